@@ -140,3 +140,9 @@ describe('npm audit', () => {
     expect(() => readAudit('{}')).toThrow();
   });
 });
+
+test('the command line has none of the packages that only the runner needs', () => {
+  const listed = readLicenses(read('dist/cli/licenses.txt'));
+  expect(listed.has('undici')).toBe(true);
+  expect(listed.has('@actions/core')).toBe(false);
+});

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readPlace } from '../../src/github/runner.ts';
+import { readPlace } from '../../src/github/place.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { annotations, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
 import { deploy, minute } from './deploy.ts';

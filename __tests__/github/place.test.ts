@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readPlace } from '../../src/github/runner.ts';
+import { readPlace } from '../../src/github/place.ts';
 
 let folder: string;
 beforeAll(() => {

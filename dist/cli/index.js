@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 3644));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 764));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  3644: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  764: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -8451,7 +8451,7 @@ var __webpack_modules__ = {
       if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
       return typeof thrown === "object" || typeof thrown === "function" ? "a thrown " + typeof thrown : String(thrown);
     }
-    class errors_UserError extends ExplainedError {
+    class UserError extends ExplainedError {
       name="UserError";
       fixable=true;
       exit;
@@ -8805,7 +8805,7 @@ var __webpack_modules__ = {
     // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
         var parse = __nccwpck_require__(4196);
     // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-        var core_core = __nccwpck_require__(8532);
+        var core = __nccwpck_require__(8532);
     // CONCATENATED MODULE: ./lib/together/inputs/parsers.js
     class Refusal extends Error {
       shown;
@@ -8837,7 +8837,7 @@ var __webpack_modules__ = {
               shown: shown
             }
           });
-          return core_core.tm;
+          return core.tm;
         };
         try {
           return parse(text) ?? refuse(`is not ${expected}`, true);
@@ -8928,7 +8928,7 @@ var __webpack_modules__ = {
       const local = [ "localhost", "127.0.0.1", "[::1]" ].includes(url.hostname);
       return url.protocol === "https:" || url.protocol === "http:" && local ? url : void 0;
     }
-    function parsers_parseMatrix(text) {
+    function parseMatrix(text) {
       try {
         return JSON.parse(text) === null ? "" : text;
       } catch {
@@ -9107,13 +9107,13 @@ var __webpack_modules__ = {
         meaning: "Internal: the status of the job, evaluated anew for the post step."
       },
       matrix: {
-        schema: read("JSON", parsers_parseMatrix),
+        schema: read("JSON", parseMatrix),
         default: "${{ toJSON(matrix) }}",
         internal: true,
         meaning: "Internal: the matrix values of the job."
       }
     };
-    const inputs_inputNames = Object.keys(inputs);
+    const inputNames = Object.keys(inputs);
     function parseRequirements(text) {
       const words = parseNames(text)?.map(word => operationNames.find(name => name === word) ?? parseScope(word));
       return words?.every(word => word !== void 0) ? [ ...new Set(words) ] : void 0;
@@ -9369,7 +9369,7 @@ var __webpack_modules__ = {
       }
     }
     function typedInputsOf(operation) {
-      return inputs_inputNames.filter(name => {
+      return inputNames.filter(name => {
         const {internal: internal, secret: secret} = inputs[name];
         if (internal || secret || name === "operation") return false;
         return Object.hasOwn(operations[operation].inputs, name);
@@ -9381,7 +9381,7 @@ var __webpack_modules__ = {
     function isSwitch(name) {
       return inputs[name].schema.safeParse("true").data === true;
     }
-    const flags_nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
+    const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
     const nameOfFlag = (name, value) => value === void 0 || value === "true" && isSwitch(name) ? `--${name}` : `--${name} ${value}`;
     const nameOfVariable = (name, value) => value === void 0 ? variableOf(name) : `${variableOf(name)}=${value}`;
     function variableOf(name) {
@@ -9456,7 +9456,7 @@ var __webpack_modules__ = {
       return level !== "info" && level !== "result";
     }
     function describeFailure(doing, error, background) {
-      if (error instanceof errors_UserError) return error.message.split("\n").map(forLog).join("\n");
+      if (error instanceof UserError) return error.message.split("\n").map(forLog).join("\n");
       const {happened: happened, todo: todo} = explain(error, background);
       return forLog(`Could not ${doing}: ${happened}.${todo === "" ? "" : ` ${todo}`}`);
     }
@@ -9609,7 +9609,7 @@ var __webpack_modules__ = {
       return `/status-pages/${segment(id)}`;
     }
     function segment(id) {
-      if (/^\.{0,2}$/.test(id)) throw new errors_UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
+      if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
       return encodeURIComponent(id);
     }
     const pretendedId = "none";
@@ -9647,7 +9647,7 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/domain/secret.js
     const leastRun = 8;
     const secret_layers = 3;
-    function secret_createMask(secret) {
+    function createMask(secret) {
       const forms = formsOf(secret);
       return text => {
         const hidden = [];
@@ -10647,7 +10647,7 @@ var __webpack_modules__ = {
     function judge({clock: clock, serverClock: serverClock, apiKey: apiKey}, {method: method}, reply) {
       const {status: status, headers: headers, text: text} = reply;
       const serverDate = serverClock.note(headers.age === void 0 ? headers.date : void 0);
-      const clean = secret_createMask(apiKey);
+      const clean = createMask(apiKey);
       const cleaned = outside => outside === void 0 ? void 0 : clean(outside);
       const statusCode = codeOfStatus(status);
       if (statusCode === void 0 && !reportsFailure(text)) return {
@@ -11123,7 +11123,7 @@ var __webpack_modules__ = {
           try {
             return readStateChunks(host.savedState);
           } catch {
-            throw new errors_UserError("state not saved", "Could not end the notice: the state that the main step saved cannot be read. Check the page, and end what is there.", "failed");
+            throw new UserError("state not saved", "Could not end the notice: the state that the main step saved cannot be read. Check the page, and end what is there.", "failed");
           }
         }
       };
@@ -11159,7 +11159,7 @@ var __webpack_modules__ = {
       };
     }
     function maskSecrets(log, given) {
-      for (const name of inputs_inputNames) {
+      for (const name of inputNames) {
         const text = given[name];
         if ("secret" in inputs[name] && text !== void 0 && text !== "") log.mask(text);
       }
@@ -11582,7 +11582,7 @@ var __webpack_modules__ = {
       })} ${forTerminal(text)}`;
       return {
         hide: secret => {
-          masks.push(secret_createMask(secret));
+          masks.push(createMask(secret));
         },
         debug: line => {
           if (isTalkative) say("debug", line, forTerminal(line));
@@ -12032,8 +12032,8 @@ var __webpack_modules__ = {
     function problems_wrongInputs(problems, nameOf) {
       const lines = problems.map(problem => describeProblem(problem, nameOf));
       const [only] = lines;
-      if (only !== void 0 && lines.length === 1) return new errors_UserError("invalid input", `Invalid input, nothing was sent. ${only}`);
-      return new errors_UserError("invalid input", `${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
+      if (only !== void 0 && lines.length === 1) return new UserError("invalid input", `Invalid input, nothing was sent. ${only}`);
+      return new UserError("invalid input", `${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
     }
     const longest = 80;
     function suggest(name, text) {
@@ -12123,7 +12123,7 @@ var __webpack_modules__ = {
       });
       const all = [ ...problems, ...conflicts ];
       if (all.length > 0) throw problems_wrongInputs(all, nameOf);
-      const ignored = inputs_inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name));
+      const ignored = inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name));
       return {
         request: request,
         ignored: ignored
@@ -12164,7 +12164,7 @@ var __webpack_modules__ = {
     function readValues(uses, given) {
       const values = {};
       const problems = [];
-      for (const name of inputs_inputNames) {
+      for (const name of inputNames) {
         const use = uses[name];
         const text = given[name] || (typeof use === "object" ? use.default : void 0);
         if (use === void 0) continue;
@@ -12191,7 +12191,7 @@ var __webpack_modules__ = {
         input: input,
         problem: "looks like an API key, and visitors would read it"
       } ];
-      if (secret_createMask(apiKey)(text) === text) return [];
+      if (createMask(apiKey)(text) === text) return [];
       return [ {
         input: input,
         problem: "contains the API key or a part of it, and visitors would read it"
@@ -12216,19 +12216,19 @@ var __webpack_modules__ = {
     }
     const joined = [ "id", "status-page-id", "url", "swept" ];
     const noId = "none";
-    function outputs_formatOutput(name, value) {
+    function formatOutput(name, value) {
       if (value === void 0) return name === "id" ? noId : "";
       if (value instanceof Date) return formatTime(value);
       if (joined.includes(name) && Array.isArray(value)) {
         const isEmpty = value.every(part => part === void 0);
-        return isEmpty ? outputs_formatOutput(name, void 0) : value.map(part => outputs_formatOutput(name, part)).join(",");
+        return isEmpty ? formatOutput(name, void 0) : value.map(part => formatOutput(name, part)).join(",");
       }
       if (name === "records" && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     }
     function formatRecord(record) {
       const fields = Object.entries(record);
-      return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : outputs_formatOutput(name, value) ]));
+      return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : formatOutput(name, value) ]));
     }
     // CONCATENATED MODULE: ./lib/together/messages/outputs.js
     function toOutputs(records, now) {
@@ -12283,10 +12283,10 @@ var __webpack_modules__ = {
        case "update":
        case "resolve":
        case "delete":
-        return "id" in outputs ? outputs_formatOutput("id", outputs.id) : void 0;
+        return "id" in outputs ? formatOutput("id", outputs.id) : void 0;
 
        case "sweep":
-        return outputs_formatOutput("swept", outputs.swept);
+        return formatOutput("swept", outputs.swept);
 
        case "check":
        case "gate":
@@ -12299,7 +12299,7 @@ var __webpack_modules__ = {
       if (value instanceof Date) return formatTime(value);
       if (name === "records" && Array.isArray(value)) return value.map(toJsonRecord);
       if (!outputs_joined.includes(name) || !Array.isArray(value)) return value;
-      return value.every(part => part === void 0) ? null : outputs_formatOutput(name, value);
+      return value.every(part => part === void 0) ? null : formatOutput(name, value);
     }
     function toJsonRecord(record) {
       return Object.fromEntries(Object.entries(record).map(([name, value]) => [ name, toJsonValue("", value) ]));
@@ -13700,7 +13700,7 @@ var __webpack_modules__ = {
     async function openIncident(context, record) {
       const {statusPage: statusPage, words: words, deployment: deployment} = context;
       const {page: page} = record;
-      if (page === void 0) return failed(record, "opening-incident", new errors_UserError("unknown page", unknownPage));
+      if (page === void 0) return failed(record, "opening-incident", new UserError("unknown page", unknownPage));
       const title = fill(context, words.failureTitle, record);
       const message = fill(context, words.failure, record);
       const notifySubscribers = words.notifyOnFailure;
@@ -14602,7 +14602,7 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/operations/step.js
     function isFatal(error, {onApiError: onApiError, operation: operation}) {
-      const isWrongInput = error instanceof errors_UserError && error.exit === "usage";
+      const isWrongInput = error instanceof UserError && error.exit === "usage";
       return isWrongInput || failsJob(onApiError, operations[operation].opens, isFixable(error));
     }
     function failsJob(policy, opens, fixable) {
@@ -14698,7 +14698,7 @@ var __webpack_modules__ = {
       try {
         return await endDeployment(dependencies, deployment, readRequest());
       } catch (error) {
-        if (!(error instanceof errors_UserError)) throw error;
+        if (!(error instanceof UserError)) throw error;
         const apiUrl = deployment.apiUrl === defaultApiUrl ? defaultApiUrl : void 0;
         return giveUp(dependencies, deployment, error, {
           isFatal: () => true,
@@ -14767,7 +14767,7 @@ var __webpack_modules__ = {
       return decideEnding(outcome, onFailure, onCancel, recovers);
     }
     function describeOtherApi(remembered, given, input) {
-      return new errors_UserError("other api-url", `Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
+      return new UserError("other api-url", `Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
     }
     function giveUp({clock: clock, host: host}, {records: records}, error, {isFatal: mayFail, fails: fails, apiUrl: apiUrl}) {
       const left = records.filter(({stage: stage}) => stage === "opening" || stage === "open");
@@ -15042,7 +15042,7 @@ var __webpack_modules__ = {
           problems.push(`Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
         } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
       }
-      const wrong = problems.length === 0 ? void 0 : new errors_UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
+      const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
       return {
         chosen: [ ...chosen.values() ],
         wrong: wrong
@@ -15274,7 +15274,7 @@ var __webpack_modules__ = {
       const mustSee = message !== void 0 || durationMs !== void 0;
       const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id));
       const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new errors_UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
+      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
       const change = {
         ...title !== void 0 && {
           title: title
@@ -15308,7 +15308,7 @@ var __webpack_modules__ = {
       return [ ...isKept(shown?.title, change.title, before?.title) ? [ "title" ] : [], ...isKept(shown?.message, change.message, before?.message) ? [ "message" ] : [], ...isOtherTime(shown?.endAt, change.endAt) ? [ "end" ] : [] ];
     }
     function keepReference(message, window) {
-      if (window === void 0 || !window.showsMessage) throw new errors_UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
+      if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
       return replaceText(window.message ?? "", message);
     }
     function deleteEach(statusPage, targets) {
@@ -15528,7 +15528,7 @@ var __webpack_modules__ = {
       const lines = [];
       let bytes = 0;
       for (const page of pages) {
-        const line = lineToPaste(page, flags_nameInWorkflow);
+        const line = lineToPaste(page, nameInWorkflow);
         bytes += Buffer.byteLength(forMarkdownBlock(line));
         if (bytes > mostPageBytes) break;
         lines.push(line);
@@ -15719,7 +15719,7 @@ var __webpack_modules__ = {
       return findings.every(finding => {
         const verdict = verdictOf(finding);
         if (verdict !== "unknown") return verdict === "open";
-        return letsUnknownPass && !(finding.seen === "trouble" && finding.error instanceof errors_UserError);
+        return letsUnknownPass && !(finding.seen === "trouble" && finding.error instanceof UserError);
       });
     }
     function mayOpen(findings) {
@@ -16339,27 +16339,24 @@ var __webpack_modules__ = {
         const texts = reused === void 0 ? [] : unpublishedTexts(request, reused);
         if (texts.length === 0 || record.id === void 0) return [];
         const {kind: kind, id: id} = record;
-        const command = host === "terminal" ? commandToPublish(request, {
+        const command = host.kind === "terminal" ? commandToPublish(request, {
           kind: kind,
           id: id
-        }, texts) : void 0;
+        }, texts, host) : void 0;
         const how = {
           runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
           terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
         };
         const other = describe_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
-        return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`, command === void 0 ? void 0 : [ {
+        return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`, command === void 0 ? void 0 : [ {
           doing: "publish what you wrote",
           command: command
         } ]) ];
       });
     }
-    function commandToPublish({values: values}, named, texts) {
+    function commandToPublish({values: values}, named, texts, host) {
       const given = texts.map(name => [ name, values[name] ?? "" ]);
-      return commandToUpdate({
-        host: "terminal",
-        apiUrl: values["api-url"].href
-      }, named, new Map(given));
+      return commandToUpdate(targetOf(host, values["api-url"].href), named, new Map(given));
     }
     function describe_isShared({takenOver: takenOver}, reused) {
       const opening = reused && openingReference(reused);
@@ -16603,7 +16600,7 @@ var __webpack_modules__ = {
         });
       }
       const now = statusPage.serverNow();
-      const messages = [ ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now), ...describeUnpublished(request, opened, host.kind), ...remarks, ...failures.map(failure => ({
+      const messages = [ ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now), ...describeUnpublished(request, opened, host), ...remarks, ...failures.map(failure => ({
         level: "warning",
         ...failure
       })) ];
@@ -16868,11 +16865,11 @@ var __webpack_modules__ = {
     }
     function cannotRecover(record) {
       const problem = "Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.";
-      return failed(record, "recovering", new errors_UserError("unknown page", problem));
+      return failed(record, "recovering", new UserError("unknown page", problem));
     }
     function withoutPage(record) {
       const problem = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-      return failed(record, "opening-incident", new errors_UserError("unknown page", problem));
+      return failed(record, "opening-incident", new UserError("unknown page", problem));
     }
     function missingIsFailure(entry) {
       return entry.result === "missing" && entry.phase !== "recovering" ? {
@@ -17698,9 +17695,9 @@ var __webpack_modules__ = {
       }
     }
     function failedWriting(path, error) {
-      if (error instanceof errors_UserError) return error;
+      if (error instanceof UserError) return error;
       const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-      return new errors_UserError("state file", `Could not write the state file: ${happened}. ${todo}`, "failed");
+      return new UserError("state file", `Could not write the state file: ${happened}. ${todo}`, "failed");
     }
     function takeLock(path) {
       for (let waitedMs = 0; ;waitedMs += state_file_pauseMs) {
@@ -17712,7 +17709,7 @@ var __webpack_modules__ = {
     }
     function failedWaiting(lock, waitedMs) {
       const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-      return new errors_UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`, "failed");
+      return new UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`, "failed");
     }
     async function claimEntry(path, key, {clock: clock, interruption: interruption}) {
       const name = (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ key ])).digest("hex").slice(0, 8);
@@ -17751,7 +17748,7 @@ var __webpack_modules__ = {
       maskSecrets(host.log, given.texts);
       const file = openState(location, given.texts["deployment-key"] || void 0);
       const refusal = file.refusal();
-      if (refusal !== void 0 && part === "begin") throw new errors_UserError("state file", `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
+      if (refusal !== void 0 && part === "begin") throw new UserError("state file", `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
       const isDryRun = given.texts["dry-run"]?.toLowerCase() === "true";
       if (refusal !== void 0 || isDryRun) return program(dependencies, given, location);
       const isRemembered = () => recallOrNothing(file) !== void 0;
@@ -17855,7 +17852,7 @@ var __webpack_modules__ = {
       try {
         if (earlier === void 0) file.forget(); else file.remember(earlier);
       } catch (error) {
-        if (!(error instanceof errors_UserError)) throw error;
+        if (!(error instanceof UserError)) throw error;
         dependencies.host.log.warning(error.message, error.title);
       }
     }
@@ -17965,7 +17962,7 @@ var __webpack_modules__ = {
         if (!(error instanceof UnusableStateError)) throw error;
         const happened = `Could not read the state file: ${error.message}.`;
         const todo = "Give both commands the same --deployment-key, or give the --state-file of deploy-start.";
-        if (key === void 0) throw new errors_UserError("state file", `${happened} ${todo}`, "not-found");
+        if (key === void 0) throw new UserError("state file", `${happened} ${todo}`, "not-found");
         host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
         return;
       }
@@ -18095,7 +18092,7 @@ var __webpack_modules__ = {
     }
     function asFlags(text) {
       return text.replace(/`([a-z-]+)(?:: ([^`]+))?`/g, (written, name, value) => {
-        const input = inputs_inputNames.find(one => one === name);
+        const input = inputNames.find(one => one === name);
         return input === void 0 ? written : `\`${nameOfFlag(input, value)}\``;
       });
     }
@@ -18289,7 +18286,7 @@ var __webpack_modules__ = {
     const workflow_runs_firstWaitMs = .5 * secondMs;
     const workflow_runs_mostAttempts = 5;
     const mostUnanswered = 3;
-    function workflow_runs_createWorkflowRuns(options) {
+    function createWorkflowRuns(options) {
       const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
       const limit = pLimit(sideBySide);
       const asked = new Map;
@@ -18514,7 +18511,7 @@ var __webpack_modules__ = {
       return (environment[variableOf(name)] ?? "") !== "";
     }
     function defaultOf(name) {
-      const known = inputs_inputNames.find(one => one === name);
+      const known = inputNames.find(one => one === name);
       const input = known && inputs[known];
       return input?.default ?? "";
     }
@@ -18535,7 +18532,7 @@ var __webpack_modules__ = {
         if (!(error instanceof UnfitFileError)) throw error;
         reason = error.message;
       }
-      throw new errors_UserError("invalid input", `Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
+      throw new UserError("invalid input", `Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
     }
     // CONCATENATED MODULE: ./node_modules/env-ci/services/appveyor.js
     const appveyor = {
@@ -20655,186 +20652,7 @@ var __webpack_modules__ = {
         })
       };
     };
-    // EXTERNAL MODULE: external "os"
-        var external_os_ = __nccwpck_require__(857);
-    // CONCATENATED MODULE: external "crypto"
-    __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-    // EXTERNAL MODULE: external "fs"
-        var external_fs_ = __nccwpck_require__(9896);
-    // EXTERNAL MODULE: external "path"
-    __nccwpck_require__(6928);
-    // CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-    var summary_awaiter = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve) {
-          resolve(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_.promises;
-    const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-    class Summary {
-      constructor() {
-        this._buffer = "";
-      }
-      filePath() {
-        return summary_awaiter(this, void 0, void 0, function*() {
-          if (this._filePath) return this._filePath;
-          const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-          if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-          try {
-            yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-          } catch (_a) {
-            throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-          }
-          this._filePath = pathFromEnv;
-          return this._filePath;
-        });
-      }
-      wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-        if (!content) return `<${tag}${htmlAttrs}>`;
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-      }
-      write(options) {
-        return summary_awaiter(this, void 0, void 0, function*() {
-          const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-          const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile : appendFile;
-          yield writeFunc(filePath, this._buffer, {
-            encoding: "utf8"
-          });
-          return this.emptyBuffer();
-        });
-      }
-      clear() {
-        return summary_awaiter(this, void 0, void 0, function*() {
-          return this.emptyBuffer().write({
-            overwrite: true
-          });
-        });
-      }
-      stringify() {
-        return this._buffer;
-      }
-      isEmptyBuffer() {
-        return this._buffer.length === 0;
-      }
-      emptyBuffer() {
-        this._buffer = "";
-        return this;
-      }
-      addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-      }
-      addEOL() {
-        return this.addRaw(external_os_.EOL);
-      }
-      addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, lang && {
-          lang: lang
-        });
-        const element = this.wrap("pre", this.wrap("code", code), attrs);
-        return this.addRaw(element).addEOL();
-      }
-      addList(items, ordered = false) {
-        const tag = ordered ? "ol" : "ul";
-        const listItems = items.map(item => this.wrap("li", item)).join("");
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-      }
-      addTable(rows) {
-        const tableBody = rows.map(row => {
-          const cells = row.map(cell => {
-            if (typeof cell === "string") return this.wrap("td", cell);
-            const {header: header, data: data, colspan: colspan, rowspan: rowspan} = cell;
-            const tag = header ? "th" : "td";
-            const attrs = Object.assign(Object.assign({}, colspan && {
-              colspan: colspan
-            }), rowspan && {
-              rowspan: rowspan
-            });
-            return this.wrap(tag, data, attrs);
-          }).join("");
-          return this.wrap("tr", cells);
-        }).join("");
-        const element = this.wrap("table", tableBody);
-        return this.addRaw(element).addEOL();
-      }
-      addDetails(label, content) {
-        const element = this.wrap("details", this.wrap("summary", label) + content);
-        return this.addRaw(element).addEOL();
-      }
-      addImage(src, alt, options) {
-        const {width: width, height: height} = options || {};
-        const attrs = Object.assign(Object.assign({}, width && {
-          width: width
-        }), height && {
-          height: height
-        });
-        const element = this.wrap("img", null, Object.assign({
-          src: src,
-          alt: alt
-        }, attrs));
-        return this.addRaw(element).addEOL();
-      }
-      addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = [ "h1", "h2", "h3", "h4", "h5", "h6" ].includes(tag) ? tag : "h1";
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-      }
-      addSeparator() {
-        const element = this.wrap("hr", null);
-        return this.addRaw(element).addEOL();
-      }
-      addBreak() {
-        const element = this.wrap("br", null);
-        return this.addRaw(element).addEOL();
-      }
-      addQuote(text, cite) {
-        const attrs = Object.assign({}, cite && {
-          cite: cite
-        });
-        const element = this.wrap("blockquote", text, attrs);
-        return this.addRaw(element).addEOL();
-      }
-      addLink(text, href) {
-        const element = this.wrap("a", text, {
-          href: href
-        });
-        return this.addRaw(element).addEOL();
-      }
-    }
-    new Summary;
-    external_os_.platform();
-    external_os_.arch();
-    var ExitCode;
-    (function(ExitCode) {
-      ExitCode[ExitCode["Success"] = 0] = "Success";
-      ExitCode[ExitCode["Failure"] = 1] = "Failure";
-    })(ExitCode || (ExitCode = {}));
+    // CONCATENATED MODULE: ./lib/together/github/place.js
     function readPlace(variables) {
       return {
         workflow: nameWorkflow(variables),
@@ -21114,7 +20932,7 @@ var __webpack_modules__ = {
       return {
         given: {
           kind: "terminal",
-          texts: Object.fromEntries(inputs_inputNames.map(name => [ name, inputs.read(name) ])),
+          texts: Object.fromEntries(inputNames.map(name => [ name, inputs.read(name) ])),
           nameOf: inputs.nameOf
         },
         host: host,
@@ -21157,8 +20975,8 @@ var __webpack_modules__ = {
         addSummary: async () => {},
         workflowRuns: ({interruption: interruption, ...access}) => {
           const {GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl = "https://api.github.com"} = environment;
-          if (repository === void 0 || repository === "") throw new errors_UserError("invalid input", missingRepository);
-          return workflow_runs_createWorkflowRuns({
+          if (repository === void 0 || repository === "") throw new UserError("invalid input", missingRepository);
+          return createWorkflowRuns({
             ...access,
             repository: repository,
             apiUrl: apiUrl,
@@ -21314,7 +21132,7 @@ var __webpack_modules__ = {
       const served = await serveEmulator({
         port: port
       }).catch(error => {
-        throw new errors_UserError("failure", error.message, "failed");
+        throw new UserError("failure", error.message, "failed");
       });
       const {keys: keys, pages: pages} = served.emulator.options();
       for (const line of describeServed(served).trimEnd().split("\n")) console.result(line);
@@ -21339,7 +21157,7 @@ var __webpack_modules__ = {
     function readPort(text) {
       const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
       if (port <= 65535) return port;
-      throw new errors_UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
+      throw new UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
     }
     // EXTERNAL MODULE: external "node:assert"
         var external_node_assert_ = __nccwpck_require__(4589);
@@ -22194,13 +22012,13 @@ var __webpack_modules__ = {
     function findResource({operands: [word = ""]}, names) {
       const found = read_commands_kinds.find(both => both.includes(word));
       if (found !== void 0) return found[0];
-      throw new errors_UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${list(names, "or")}.`);
+      throw new UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${list(names, "or")}.`);
     }
     async function read_commands_perform(call, resource, id) {
       const {console: console, flags: flags, environment: environment} = call;
       const isList = id === void 0;
       const openOnly = givenAs("open", flags, environment) === "true";
-      if (openOnly && resource !== "incidents" && resource !== "maintenances") throw new errors_UserError("invalid command line", `Invalid command line: --open is for incidents and maintenances, not for ${resource}.`);
+      if (openOnly && resource !== "incidents" && resource !== "maintenances") throw new UserError("invalid command line", `Invalid command line: --open is for incidents and maintenances, not for ${resource}.`);
       console.progress(`Reading ${resource}`);
       const context = createCommandContext(call, isList ? listInputs : getInputs, {});
       const {read: read, now: now} = await call.network(context, dependencies => readResource(dependencies, context.given, {
@@ -22510,7 +22328,7 @@ var __webpack_modules__ = {
           problem: problems_wrongInputs(problems, () => name).message
         };
       } catch (error) {
-        if (!(error instanceof errors_UserError)) throw error;
+        if (!(error instanceof UserError)) throw error;
         return {
           apiKey: "",
           problem: error.message
@@ -22680,7 +22498,7 @@ var __webpack_modules__ = {
     }
     function refuseSecrets(words) {
       if (!words.some(word => /^--api-key(=|$)/.test(word))) return;
-      throw new errors_UserError("invalid command line", "There is no flag for the API key, because other users of the machine could read it. Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.");
+      throw new UserError("invalid command line", "There is no flag for the API key, because other users of the machine could read it. Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.");
     }
     function refuse({code: code, exitCode: exitCode, message: message}, console, word, program = programName) {
       if (exitCode === 0) return "done";

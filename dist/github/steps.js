@@ -10206,28 +10206,25 @@ function describeUnpublished(request, opened, host) {
     const texts = reused === void 0 ? [] : unpublishedTexts(request, reused);
     if (texts.length === 0 || record.id === void 0) return [];
     const {kind: kind, id: id} = record;
-    const command = host === "terminal" ? commandToPublish(request, {
+    const command = host.kind === "terminal" ? commandToPublish(request, {
       kind: kind,
       id: id
-    }, texts) : void 0;
+    }, texts, host) : void 0;
     const how = {
       runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
       terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
     };
     const other = describe_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
-    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`, command === void 0 ? void 0 : [ {
+    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`, command === void 0 ? void 0 : [ {
       doing: "publish what you wrote",
       command: command
     } ]) ];
   });
 }
 
-function commandToPublish({values: values}, named, texts) {
+function commandToPublish({values: values}, named, texts, host) {
   const given = texts.map(name => [ name, values[name] ?? "" ]);
-  return commandToUpdate({
-    host: "terminal",
-    apiUrl: values["api-url"].href
-  }, named, new Map(given));
+  return commandToUpdate(targetOf(host, values["api-url"].href), named, new Map(given));
 }
 
 function describe_isShared({takenOver: takenOver}, reused) {
@@ -10587,7 +10584,7 @@ async function concludeOpening({dependencies: dependencies, request: request, po
     });
   }
   const now = statusPage.serverNow();
-  const messages = [ ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now), ...describeUnpublished(request, opened, host.kind), ...remarks, ...failures.map(failure => ({
+  const messages = [ ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now), ...describeUnpublished(request, opened, host), ...remarks, ...failures.map(failure => ({
     level: "warning",
     ...failure
   })) ];
@@ -11434,9 +11431,6 @@ async function withoutKey({host: host}, {operation: operation, values: values}) 
   };
 }
 
-// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 
@@ -11759,6 +11753,54 @@ function saveState(name, value) {
 
 function getState(name) {
   return process.env[`STATE_${name}`] || "";
+}
+
+// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+// CONCATENATED MODULE: ./lib/github/place.js
+function readPlace(variables) {
+  return {
+    workflow: nameWorkflow(variables),
+    branch: nameBranch(variables),
+    choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH))
+  };
+}
+
+function nameWorkflow({GITHUB_WORKFLOW_REF: file = "", GITHUB_WORKFLOW: name = ""}) {
+  return (file.includes("@refs/") ? file.split("@refs/") : file.split("@"))[0] || name;
+}
+
+function nameBranch(variables) {
+  const {GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = "", GITHUB_HEAD_REF: head = ""} = variables;
+  if (type === "tag" || name === "") return;
+  return head === "" ? name : `${name} ${head}`;
+}
+
+function readChoices(event, payload) {
+  if (event === "workflow_dispatch") return {
+    inputs: asObject(asObject(payload)?.inputs)
+  };
+  if (event !== "deployment") return {};
+  const environment = asObject(asObject(payload)?.deployment)?.environment;
+  return typeof environment === "string" ? {
+    environment: environment
+  } : {};
+}
+
+function readEvent(path) {
+  try {
+    return path ? JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8")) : void 0;
+  } catch {
+    return;
+  }
+}
+
+function asObject(value) {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? {
+    ...value
+  } : void 0;
 }
 
 // CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -12281,50 +12323,6 @@ function explainMissingSecrets({actor: actor, event: event, repository: reposito
   const isFromFork = pullRequestFrom !== void 0 && pullRequestFrom !== repository;
   if (isFromFork && event !== "pull_request_target") return "a pull request from a fork gets no secrets";
   return;
-}
-
-function readPlace(variables) {
-  return {
-    workflow: nameWorkflow(variables),
-    branch: nameBranch(variables),
-    choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH))
-  };
-}
-
-function nameWorkflow({GITHUB_WORKFLOW_REF: file = "", GITHUB_WORKFLOW: name = ""}) {
-  return (file.includes("@refs/") ? file.split("@refs/") : file.split("@"))[0] || name;
-}
-
-function nameBranch(variables) {
-  const {GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = "", GITHUB_HEAD_REF: head = ""} = variables;
-  if (type === "tag" || name === "") return;
-  return head === "" ? name : `${name} ${head}`;
-}
-
-function readChoices(event, payload) {
-  if (event === "workflow_dispatch") return {
-    inputs: asObject(asObject(payload)?.inputs)
-  };
-  if (event !== "deployment") return {};
-  const environment = asObject(asObject(payload)?.deployment)?.environment;
-  return typeof environment === "string" ? {
-    environment: environment
-  } : {};
-}
-
-function readEvent(path) {
-  try {
-    return path ? JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8")) : void 0;
-  } catch {
-    return;
-  }
-}
-
-function asObject(value) {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? {
-    ...value
-  } : void 0;
 }
 
 // CONCATENATED MODULE: ./lib/github/signals.js

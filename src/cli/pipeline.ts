@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import envCi from 'env-ci';
 import { parseRepository, type Repository } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
-import { readPlace } from '../github/runner.ts';
+import { readPlace } from '../github/place.ts';
 import { readRemote } from './git-remote.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { UserError } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
-import type { Choices, Run } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { nameInWorkflow } from '../inputs/flags.ts';
 import { inputNames } from '../inputs/inputs.ts';
@@ -10,6 +9,7 @@ import { formatOutput } from '../inputs/outputs.ts';
 import { parseMatrix } from '../inputs/parsers.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
+import { readPlace } from './place.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
 const variable = (name: string) => process.env[name] ?? '';
@@ -154,49 +154,4 @@ export function explainMissingSecrets({ actor, event, repository, pullRequestFro
   // pull_request_target runs with the repository's secrets, whoever opened the pull request.
   if (isFromFork && event !== 'pull_request_target') return 'a pull request from a fork gets no secrets';
   return undefined;
-}
-
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** What the runner's variables and its event file say about the place of a step: its workflow, its branch, and what a person chose. */
-export function readPlace(variables: Variables): Pick<Run, 'workflow' | 'branch' | 'choices'> {
-  return {
-    workflow: nameWorkflow(variables),
-    branch: nameBranch(variables),
-    choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH)),
-  };
-}
-
-/** The file of the workflow without its ref. Forgejo gives its name only. */
-function nameWorkflow({ GITHUB_WORKFLOW_REF: file = '', GITHUB_WORKFLOW: name = '' }: Variables): string {
-  // A branch may have an @ in its name too.
-  return (file.includes('@refs/') ? file.split('@refs/') : file.split('@'))[0] || name;
-}
-
-/** A pull request has a branch of its own: two that come from branches of one name stay apart, and apart from a push to that branch. */
-function nameBranch(variables: Variables): string | undefined {
-  const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = '', GITHUB_HEAD_REF: head = '' } = variables;
-  if (type === 'tag' || name === '') return undefined;
-  return head === '' ? name : `${name} ${head}`;
-}
-
-/** What a person chose, by the event that started the run. A file that cannot be read says nothing. */
-function readChoices(event: string | undefined, payload: unknown): Choices {
-  if (event === 'workflow_dispatch') return { inputs: asObject(asObject(payload)?.inputs) };
-  if (event !== 'deployment') return {};
-  const environment = asObject(asObject(payload)?.deployment)?.environment;
-  return typeof environment === 'string' ? { environment } : {};
-}
-
-function readEvent(path: string | undefined): unknown {
-  try {
-    return path ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? { ...value } : undefined;
 }

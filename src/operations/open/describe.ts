@@ -8,7 +8,6 @@ import { isOwn, referenceOf, withoutReference } from '../../domain/deployment-re
 import type { Background } from '../../domain/errors.ts';
 import { describePage } from '../../domain/page.ts';
 import { type Incident, type Kind, shorten, type Window } from '../../domain/record.ts';
-import type { HostKind } from '../../domain/run.ts';
 import { linesOf, list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
 import { operations } from '../../inputs/operations.ts';
@@ -24,6 +23,7 @@ import {
 import { describeAnnounced, describeKind, describeRecord, describeSentTwice } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import { commandToUpdate } from '../../statuspage/manual-commands.ts';
+import { type Host, targetOf } from '../host.ts';
 import type { OpenRequest } from './plan.ts';
 
 /** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
@@ -148,13 +148,13 @@ export function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
 export function describeUnpublished(
   request: OpenRequest,
   opened: readonly Opened[],
-  host: HostKind,
+  host: Pick<Host, 'kind' | 'program'>,
 ): readonly Message[] {
   return opened.flatMap(({ record, reused }) => {
     const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
     if (texts.length === 0 || record.id === undefined) return [];
     const { kind, id } = record;
-    const command = host === 'terminal' ? commandToPublish(request, { kind, id }, texts) : undefined;
+    const command = host.kind === 'terminal' ? commandToPublish(request, { kind, id }, texts, host) : undefined;
     const how = {
       runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
       terminal: command === undefined ? ' To publish what you wrote, use update with its id.' : '',
@@ -163,7 +163,7 @@ export function describeUnpublished(
     return [
       warning(
         'message not published',
-        `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`,
+        `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`,
         command === undefined ? undefined : [{ doing: 'publish what you wrote', command }],
       ),
     ];
@@ -174,9 +174,10 @@ function commandToPublish(
   { values }: OpenRequest,
   named: { readonly kind: Kind; readonly id: string },
   texts: readonly ('title' | 'message')[],
+  host: Pick<Host, 'kind' | 'program'>,
 ): string | undefined {
   const given = texts.map((name): [string, string] => [name, values[name] ?? '']);
-  return commandToUpdate({ host: 'terminal', apiUrl: values['api-url'].href }, named, new Map(given));
+  return commandToUpdate(targetOf(host, values['api-url'].href), named, new Map(given));
 }
 
 /** Whether another key would have opened a notice of its own. */

@@ -144,7 +144,7 @@ async function concludeOpening(
   const now = statusPage.serverNow();
   const messages = [
     ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now),
-    ...describeUnpublished(request, opened, host.kind),
+    ...describeUnpublished(request, opened, host),
     ...remarks,
     ...failures.map((failure): Message => ({ level: 'warning', ...failure })),
   ];
