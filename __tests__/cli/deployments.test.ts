@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pipelines } from './pipelines.ts';
 import { until } from './running.ts';
-import { acme, type Cli, type Environment, type Typed, withCli, withServedCli } from './typing.ts';
+import { acme, type Cli, type Environment, type Typed, type VirtualPage, withCli, withServedCli } from './typing.ts';
 
 let folder: string;
 let file: string;
@@ -25,14 +25,18 @@ function toSite(context: Cli): Site {
 }
 
 /** Hooks need no process, so they run in virtual time. `allOver` waits until each window on the page is over. */
-const onSite = (work: (site: Site & { readonly allOver: () => Promise<void> }) => Promise<void>) =>
+interface VirtualSite extends Site, Pick<VirtualPage, 'pass'> {
+  readonly allOver: () => Promise<void>;
+}
+
+const onSite = (work: (site: VirtualSite) => Promise<void>) =>
   withCli((context) => {
     const allOver = async () => {
       await context.pass(2_000);
       expect(page(context)).toEqual(page(context).map(() => expect.stringMatching(/ past$/)));
       expect(page(context)).not.toEqual([]);
     };
-    return work({ ...toSite(context), allOver });
+    return work({ ...toSite(context), allOver, pass: context.pass });
   });
 
 /** The command of `run` takes real time. */
@@ -57,6 +61,32 @@ describe('deploy-start and deploy-end', () => {
       expect(failed.stderr).toContain('The next successful run of this command ends it.');
       expect((await site.typeAt(['deploy-start'])).stderr).toContain('Reusing the maintenance window');
       expect(page(site)).toEqual(['window 1 active']);
+    }));
+
+  test.each([
+    ['without a key', [], {}],
+    ['with a key', key, {}],
+    ['in a pipeline', key, pipelines['GitLab CI/CD']],
+  ])('open one window for two starts at once if lists show it only later, %s', (_, words, environment) =>
+    onSite(async (site) => {
+      site.emulator.setOptions({ listLagMs: 3_000, readLagMs: 1_500 });
+      const starts = [1, 2].map(() => site.typeAt(['deploy-start', ...words], environment));
+      const started = await Promise.all(starts);
+      expect(started.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
+        [0, '1\n'],
+        [0, '1\n'],
+      ]);
+      expect(page(site)).toEqual(['window 1 active']);
+    }),
+  );
+
+  test('open a new window if the first one was deleted meanwhile', () =>
+    onSite(async (site) => {
+      await site.typeAt(['deploy-start']);
+      await site.pass(120_000);
+      await site.typeAt(['delete', '--kind', 'maintenance', '--id', '1']);
+      expect(await site.typeAt(['deploy-start'])).toMatchObject({ exitCode: 0, stdout: '2\n' });
+      expect(page(site)).toEqual(['window 2 active']);
     }));
 
   test('start anew beside what another pipeline left, say so, and end both after a success', () =>

@@ -99,6 +99,8 @@ describe('the end of a window', () => {
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
     expect(world.requests()).toEqual([
       'POST /maintenances 201',
+      // Only a read shows whether the reference came back.
+      expect.stringMatching(/^GET \/maintenances\/\S+ 200$/),
       'GET /maintenances 200',
       expect.stringMatching(/^PATCH \/maintenances\/\S+ 200$/),
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { acme, createWorld, incident, window } from '../support/world.ts';
+import type { Send } from '../../src/statuspage/wire.ts';
+import { acme, annotations, createWorld, incident, window } from '../support/world.ts';
 
 describe('a re-run', () => {
   const again = { run: { attempt: 2 } } as const;
@@ -16,6 +17,34 @@ describe('a re-run', () => {
     await world.pass(60_000);
     await world.post(second);
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:21:00']);
+  });
+
+  test.each(['whole', 'one-line', 'html'] as const)(
+    'is found by a third attempt too if the server empties the message of the reused window, which it shows as %s',
+    async (messageForm) => {
+      const world = createWorld({ windowPatch: 'wipe', messageForm });
+      await world.main(window);
+      await world.pass(1_200_000);
+      expect(annotations(await world.main(window, again))).toEqual([]);
+      await world.pass(1_200_000);
+      const third = await world.main(window, { run: { attempt: 3 } });
+      expect(third.outputs).toMatchObject({ id: '1', created: 'false' });
+    },
+  );
+
+  test('says that later runs cannot find the reused window if its emptied message does not arrive again', async () => {
+    const world = createWorld({ windowPatch: 'wipe', messageForm: 'html' });
+    await world.main(window);
+    await world.pass(1_200_000);
+    let changes = 0;
+    const losingTexts =
+      (send: Send): Send =>
+      (request) => {
+        changes += request.method === 'PATCH' ? 1 : 0;
+        return send(request.method === 'PATCH' && changes > 1 ? { ...request, body: '{"end_at":"soon"}' } : request);
+      };
+    const second = await world.main(window, { ...again, wire: losingTexts });
+    expect(annotations(second)).toEqual([expect.stringMatching(/^warning: .*without its last line "Ref: …"/)]);
   });
 
   test('reuses the incident that its earlier attempt left open', async () => {

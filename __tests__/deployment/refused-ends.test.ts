@@ -168,19 +168,45 @@ describe('a server that accepts an end', () => {
     expect(world.requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(4);
   });
 
-  test('and empties the message is reported if no list shows what it was', async () => {
-    const scopes: WorldOptions['scopes'] = ['maintenances:write'];
-    for (const options of [{ scopes }, { messageForm: 'one-line' as const }]) {
-      const world = createWorld({ windowPatch: 'wipe', ...options });
+  test('and empties the message is reported if the key may not read what it was', async () => {
+    const world = createWorld({ windowPatch: 'wipe', scopes: ['maintenances:write'] });
+    const main = await world.main(window);
+    await world.pass(60_000);
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: Ended the maintenance window .*, but its message is empty now: /),
+    ]);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past', title: 'Maintenance in progress' }]);
+  });
+
+  test.each(['one-line', 'html'] as const)(
+    'and empties a message that it shows as %s gets what a reader saw of it',
+    async (messageForm) => {
+      const world = createWorld({ windowPatch: 'wipe', messageForm });
       const main = await world.main(window);
       await world.pass(60_000);
-      const post = await world.post(main);
-      expect(post.exitCode).toBe(0);
-      expect(annotations(post)).toEqual([
-        expect.stringMatching(/^warning: Ended the maintenance window .*, but its message is empty now: /),
-      ]);
-      expect(world.emulator.windows()).toMatchObject([{ state: 'past', title: 'Maintenance in progress' }]);
-    }
+      expect(annotations(await world.post(main))).toEqual([]);
+      const message = expect.stringMatching(/^We are installing .*\n\nRef: d/);
+      expect(world.emulator.windows()).toMatchObject([{ state: 'past', message }]);
+    },
+  );
+
+  test('and empties the message is not said to have refused the end if the text does not arrive again', async () => {
+    const world = createWorld({ windowPatch: 'wipe' });
+    const main = await world.main(window);
+    await world.pass(60_000);
+    let changes = 0;
+    const refusingTheSecond =
+      (send: Send): Send =>
+      (request) => {
+        if (request.method === 'PATCH') changes += 1;
+        return send(changes === 2 && request.method === 'PATCH' ? { ...request, body: '{"end_at":"soon"}' } : request);
+      };
+    const post = await world.post(main, {}, { wire: refusingTheSecond });
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: Ended the maintenance window .*, but its message is empty now: /),
+    ]);
   });
 
   test('and empties a window of a person, which a user ends by its id, gets its texts again', async () => {

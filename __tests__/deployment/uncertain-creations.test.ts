@@ -106,6 +106,23 @@ describe.each(kinds)('$what whose message comes back', ({ inputs }) => {
     expect(world.page()).toEqual([expect.stringMatching(/past|4 "|resolved "/)]);
   });
 
+  test('without its reference is reported too if only a read shows it', async () => {
+    const world = createWorld({ messageForm: 'cut', createReply: 'id-only' });
+    const main = await world.main({ ...inputs, message: long });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*without its last line "Ref: …"/)]);
+    expect(world.requests()).toHaveLength(2);
+  });
+
+  test('without its reference is not called absent if only its title was saved', async () => {
+    const world = createWorld({ messageForm: 'cut' });
+    const main = await world.main({ ...inputs, message: long }, { kill: { request: 1, when: 'after' } });
+    await world.pass(5_000);
+    const post = await world.post({ ...main, states: main.states.slice(0, 2) }, { 'job-status': 'failure' });
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^(?:warning|error): Could not undo .*may be on the page/s),
+    ]);
+  });
+
   test('without its reference is reported once for all pages', async () => {
     const world = createWorld({ messageForm: 'cut' });
     const main = await world.main({ ...inputs, 'status-page': 'acme, beta', message: long });

@@ -2,11 +2,13 @@ import { sampleKey } from '../../src/emulator/sample.ts';
 import { judgeEnding } from './ending-invariants.ts';
 import { judgeOpening } from './opening-invariants.ts';
 import { nameOf, namesOf } from './references.ts';
+import type { Sequence } from './sequence.ts';
 import type { Standing } from './standing.ts';
 import type { Played, Step } from './step.ts';
 import {
   annotationsOf,
   failuresOf,
+  idsOf,
   isReadable,
   isUndisturbed,
   listsShowLittle,
@@ -38,7 +40,7 @@ export function judge(played: Played): Verdict {
     ...found.map((text) => `duplicate: ${text}`),
     ...endings,
     ...(played.theirsBefore === played.theirsAfter ? [] : ["somebody else's record was touched"]),
-    ...steps.flatMap((step) => judgeStep(step, listsShowLittle(sequence)).map((text) => `${describe(step)}: ${text}`)),
+    ...steps.flatMap((step) => judgeStep(step, sequence).map((text) => `${describe(step)}: ${text}`)),
     ...steps.flatMap((step) => judgeOpening(step, readable, steps)),
   ];
   const orphans = endings.filter((text) => text.includes('orphan')).length;
@@ -56,7 +58,8 @@ const limits = { main: 20_000, resolve: 20_000, post: 30_000 };
 const leaveWithinMs = 7_000;
 
 /** What holds for each step by itself. */
-function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
+function judgeStep(step: Step, sequence: Sequence): readonly string[] {
+  const readsSingly = listsShowLittle(sequence);
   const { what, stage, luck, sent, trespasses } = step;
   const wrong: string[] = trespasses.map((text) => `trespassed: ${text}`);
   const { exitCode, tookMs, said, outputs, states, summary, debugged } = stage;
@@ -75,7 +78,8 @@ function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
   const annotations = annotationsOf(step);
   if (new Set(annotations).size < annotations.length) wrong.push(`said twice: ${annotations.join(' | ')}`);
   const failures = failuresOf(step);
-  const befell = metFaults(step) + befellByOtherMeans(step);
+  wrong.push(...judgeLostReference(step, sequence));
+  const befell = metFaults(step) + befellByOtherMeans(step) + (hasLostReference(step, sequence) ? 1 : 0);
   if (failures.length > befell + sent.filter(({ status = 200 }) => status >= 300).length + unseen(step))
     wrong.push(`${failures.length} annotations for ${befell} faults: ${failures.join(' | ')}`);
   if (annotations.some((text) => text.startsWith('error: Running the step'))) wrong.push(annotations.join(' | '));
@@ -98,6 +102,26 @@ function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
   return wrong;
 }
 
+/** Whether the server cuts the message of a step before its last line. */
+function hasLostReference({ use }: Step, { api }: Sequence): boolean {
+  return api.messageForm === 'cut' && use.isLong && use.marker;
+}
+
+/** That the reference did not come back is said by a main that was shown it, and by no other. */
+function judgeLostReference(step: Step, sequence: Sequence): readonly string[] {
+  const { what, sent, stage } = step;
+  const isSaid = annotationsOf(step).some((text) => text.includes('without its last line "Ref: …"'));
+  const isCut = hasLostReference(step, sequence);
+  const mayBeEmptied = sequence.api.windowPatch === 'wipe';
+  if (isSaid && !isCut && !mayBeEmptied) return ['the reference is not lost'];
+  if (isSaid || !isCut || what !== 'main' || stage.exitCode !== 0 || stage.outputs.created !== 'true') return [];
+  const ids = idsOf(step);
+  const isRead = (id: string | undefined) =>
+    sent.some(({ method, path, status }) => method === 'GET' && status === 200 && path.endsWith(`/${id}`));
+  const showsAll = sequence.api.createReply !== 'id-only' || ids.every(isRead);
+  return showsAll && metFaults(step) === 0 ? ['the lost reference is not said'] : [];
+}
+
 /** A full disk is a fault, and so is a signal while what could not be saved is undone. */
 function befellByOtherMeans({ luck, saved = 'whole', use }: Step): number {
   const cut = luck.interruptAfterMs === undefined ? 0 : use.pages;
@@ -112,9 +136,7 @@ function unseen({ what, use }: Step): number {
 /** More than one open record on one page that may be there once only, if nobody had to expect it. */
 function findDuplicates({ steps, pages, sequence }: Played): { found: readonly string[]; excused: number } {
   const names = new Set(steps.flatMap(({ identity }) => namesOf(identity)));
-  // A message that the page cuts has lost its reference, and nobody can tell if an answer to a create shows no message.
-  const isCut = ({ use }: Step) => sequence.api.messageForm === 'cut' && use.isLong;
-  const doubtful = steps.filter((step) => mayNotKnow(step) || isCut(step));
+  const doubtful = steps.filter((step) => mayNotKnow(step) || hasLostReference(step, sequence));
   const excuses = new Set(doubtful.flatMap(({ identity }) => namesOf(identity)));
   for (const step of steps.filter(({ raced }) => raced)) {
     const racers = steps.filter(({ act }) => act === step.act);

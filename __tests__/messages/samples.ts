@@ -50,6 +50,7 @@ export const windowPlan: WindowPlan = {
   identity: undefined,
   reference: undefined,
   mayBeRepeated: false,
+  remembered: [],
   tag: undefined,
   startAt: undefined,
   durationMs: 1_800_000,

@@ -12312,6 +12312,9 @@ var __webpack_modules__ = {
     function readIncident(statusPage, id, expected) {
       return readIfPossible(statusPage.within(readWithinMs).fetchIncident(id), expected);
     }
+    function readRecord(statusPage, kind, id) {
+      return kind === "maintenance" ? readWindow(statusPage, id) : readIncident(statusPage, id);
+    }
     async function readIfPossible(read, {mustExist: mustExist} = {
       mustExist: false
     }) {
@@ -12323,12 +12326,14 @@ var __webpack_modules__ = {
       }
     }
     // CONCATENATED MODULE: ./lib/together/deployment/window-change.js
-    function textsOf({title: title, message: message}) {
-      const isWhole = message !== void 0 && /\nRef: [\w-]+\s*$/.test(message);
+    function textsOf({title: title, message: message = ""}) {
+      const isWhole = /\nRef: [\w-]+\s*$/.test(message);
+      const readable = referenceOf(message) && replaceText(message, withoutReference(message));
+      const sendable = isWhole ? message : readable;
       return {
         ...sendableTitle(title),
-        ...isWhole && {
-          message: message
+        ...sendable !== void 0 && {
+          message: sendable
         }
       };
     }
@@ -12369,7 +12374,7 @@ var __webpack_modules__ = {
         emptiesUnsent: lostMessage,
         lostMessage: lostMessage
       };
-      const again = await statusPage.changeWindow(id, {
+      const again = await changeOrRead(statusPage, id, {
         ...known,
         ...change
       });
@@ -12378,6 +12383,14 @@ var __webpack_modules__ = {
         emptiesUnsent: true,
         lostMessage: lostMessage && !(again ?? shown).message
       };
+    }
+    async function changeOrRead(statusPage, id, change) {
+      try {
+        return await statusPage.changeWindow(id, change);
+      } catch (error) {
+        if (!(error instanceof StatusPageError)) throw error;
+        return readWindow(statusPage, id);
+      }
     }
     async function changeWindowInFull(statusPage, target, change, known) {
       try {
@@ -12710,7 +12723,7 @@ var __webpack_modules__ = {
       return record => {
         if (record.title !== void 0 && record.title !== shorten(title)) return false;
         if (openingReference(record) !== void 0) return false;
-        if (record.kind === "incident") return (record.createdAt ?? record.startAt ?? since) >= since;
+        if (record.kind === "incident" || endAt === void 0) return (record.createdAt ?? record.startAt ?? since) >= since;
         return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
       };
     }
@@ -12756,6 +12769,171 @@ var __webpack_modules__ = {
     function newestReference(incident) {
       return lastReference(newestFirst(incident)[0]?.message ?? "");
     }
+    // CONCATENATED MODULE: ./lib/together/deployment/find.js
+    const mostReadSingly = 20;
+    async function findOpen(statusPage, kind, pageId, match) {
+      return searchIn(await fetchShown(statusPage, kind, pageId), match);
+    }
+    async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+      const listing = await (kind === "maintenance" ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
+      const isOpenNow = record => isOpen(record, statusPage.serverNow());
+      const isInFull = record => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+      const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record));
+      const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
+      const isGone = read.includes(void 0);
+      if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+      const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
+      const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
+      const open = records.filter(isOpenNow);
+      const over = records.filter(record => !isOpenNow(record));
+      const complete = listing.complete && !isGone && open.every(({showsMessage: showsMessage}) => showsMessage);
+      return {
+        open: open,
+        over: over,
+        complete: complete,
+        listedWhole: listing.complete,
+        newestFirst: isNewestFirst(listing.records)
+      };
+    }
+    async function findLost(statusPage, lost) {
+      return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
+    }
+    function searchLostIn(shown, {match: match, resembles: resembles}) {
+      const search = searchIn(shown, match);
+      const mayBeOurs = resembles !== void 0 && shown.open.some(resembles);
+      return {
+        ...search,
+        provenAbsent: search.provenAbsent && !mayBeOurs
+      };
+    }
+    function searchIn({open: open, over: over, complete: complete}, match) {
+      const found = inOrder(open.filter(match));
+      const everSeen = found.length > 0 || over.some(match);
+      return {
+        open: found,
+        provenAbsent: found.length === 0 && complete,
+        everSeen: everSeen
+      };
+    }
+    async function fetchIfThere(statusPage, kind, id) {
+      try {
+        return await fetchRecord(statusPage, kind, id);
+      } catch (error) {
+        if (error instanceof StatusPageError && error.code === "not-found") return;
+        throw error;
+      }
+    }
+    function fetchRecord(statusPage, kind, id) {
+      return kind === "maintenance" ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+    }
+    function isOpen(record, now) {
+      return record.kind === "maintenance" ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+    }
+    function showsWhetherOpen(record) {
+      return (record.kind === "maintenance" ? record.endAt : record.state) !== void 0;
+    }
+    function inOrder(records) {
+      const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+      const starts = byId.flatMap(({startAt: startAt}) => startAt === void 0 ? [] : [ startAt ]);
+      if (starts.length < byId.length) return byId;
+      return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+    }
+    function isNewestFirst(records) {
+      return records.every((record, index) => {
+        const next = records[index + 1];
+        return next === void 0 || isNewer(record, next);
+      });
+    }
+    function isNewer(one, other) {
+      const times = [ one.createdAt ?? one.startAt, other.createdAt ?? other.startAt ];
+      const [first, second] = times.map(time => time?.getTime());
+      if (first !== void 0 && second !== void 0 && first !== second) return first > second;
+      const areNumbers = [ one, other ].every(({id: id}) => /^\d+$/.test(id));
+      return areNumbers && compareIds(one.id, other.id) > 0;
+    }
+    function compareIds(a, b) {
+      const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+      if (numbers && a.length !== b.length) return a.length - b.length;
+      if (a === b) return 0;
+      return a < b ? -1 : 1;
+    }
+    class UnlocatedError extends ExplainedError {
+      name="UnlocatedError";
+      title="may exist";
+      fixable=false;
+      exit="unreachable";
+      explain() {
+        const why = this.message || "the lists of the API do not show enough to tell";
+        return {
+          happened: `it may be on the page, but searching the page failed: ${why}`,
+          todo: "Check the page, and end it manually if it is there."
+        };
+      }
+    }
+    const lookAgainAfterMs = 3 * secondMs;
+    async function locate({statusPage: statusPage, deployment: deployment}, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
+      if (record.stage === "open") return withDuplicates(fetchFirst, record);
+      const {kind: kind, page: page, title: title} = record;
+      const reference = parseReference(record.reference ?? "");
+      if (reference === void 0 || page === void 0) throw new UnlocatedError("there is no reference to search for");
+      const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
+      const lost = {
+        kind: kind,
+        pageId: page.id,
+        match: carrying(reference, title),
+        resembles: title === void 0 ? void 0 : resembling({
+          ...record,
+          title: title
+        }, since)
+      };
+      let search = searchLostIn(await fetchFirst(kind, page.id), lost);
+      if (search.open.length === 0 && deployment.stage === "opening") {
+        await statusPage.wait(lookAgainAfterMs);
+        search = await findLost(statusPage, lost);
+      }
+      if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
+      return {
+        open: search.open.map(found => known(record, found)),
+        everSeen: search.everSeen
+      };
+    }
+    async function withDuplicates(fetchList, record) {
+      const {id: id, kind: kind, page: page, title: title, mayHaveDuplicate: mayHaveDuplicate} = record;
+      const reference = parseReference(record.reference ?? "");
+      if (!mayHaveDuplicate || reference === void 0 || page === void 0) return {
+        open: [ record ],
+        everSeen: true
+      };
+      try {
+        const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
+        const others = open.filter(found => found.id !== id).map(found => known(record, found));
+        return {
+          open: [ record, ...others ],
+          everSeen: true
+        };
+      } catch (unsearched) {
+        return {
+          open: [ record ],
+          everSeen: true,
+          unsearched: unsearched
+        };
+      }
+    }
+    function known(record, found) {
+      return {
+        ...record,
+        stage: "open",
+        id: found.id,
+        title: found.title ?? record.title,
+        ...found.kind === "maintenance" ? {
+          startAt: found.startAt ?? record.startAt,
+          endAt: found.endAt ?? record.endAt
+        } : {
+          startAt: found.startAt ?? found.createdAt ?? record.startAt,
+          state: found.state
+        }
+      };
+    }
     // CONCATENATED MODULE: ./lib/together/deployment/new-record.js
     const newForMs = minuteMs + 20 * secondMs;
     const askAgainAfterMs = 2 * secondMs;
@@ -12771,6 +12949,24 @@ var __webpack_modules__ = {
         const triedMs = msBetween(startedAt, statusPage.serverNow());
         if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
         await statusPage.wait(askAgainAfterMs);
+      }
+    }
+    async function findRemembered(statusPage, plan, page) {
+      const {kind: kind, identity: identity, remembered: remembered} = plan;
+      const known = remembered.find(({pageId: pageId}) => pageId === page.id);
+      if (known === void 0 || identity === void 0) return;
+      try {
+        const {id: id, createdAt: createdAt} = known;
+        const read = () => fetchRecord(statusPage, kind, id);
+        const record = await whileNew({
+          statusPage: statusPage,
+          createdAt: createdAt,
+          withinMs: longestInMainMs
+        }, read);
+        return isOpen(record, statusPage.serverNow()) && ofThisStep(identity)(record) ? record : void 0;
+      } catch (error) {
+        if (error instanceof StatusPageError && error.code === "not-found") return;
+        throw error;
       }
     }
     function ownNow(statusPage) {
@@ -12874,7 +13070,7 @@ var __webpack_modules__ = {
         });
         throw error;
       }
-      const {shown: answered, emptiesUnsent: emptiesUnsent} = changed;
+      const {shown: answered, emptiesUnsent: emptiesUnsent, lostMessage: lostMessage} = changed;
       const isHidden = mustShow && answered?.startAt === void 0 && !statusPage.isDryRun;
       const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
       const startStays = isOtherTime(shown?.startAt, change.startAt);
@@ -12889,6 +13085,9 @@ var __webpack_modules__ = {
         },
         ...emptiesUnsent && {
           emptiesUnsent: emptiesUnsent
+        },
+        ...lostMessage && {
+          referenceLost: true
         }
       });
       if (startStays || endStays) throw new ChangeIgnoredError([ ...startStays ? [ "start" ] : [], ...endStays ? [ "end" ] : [] ]);
@@ -13031,174 +13230,6 @@ var __webpack_modules__ = {
     }
     function byOpening({reference: one}, {reference: other}) {
       return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
-    }
-    // CONCATENATED MODULE: ./lib/together/deployment/find.js
-    const mostReadSingly = 20;
-    async function findOpen(statusPage, kind, pageId, match) {
-      return searchIn(await fetchShown(statusPage, kind, pageId), match);
-    }
-    async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
-      const listing = await (kind === "maintenance" ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
-      const isOpenNow = record => isOpen(record, statusPage.serverNow());
-      const isInFull = record => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-      const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record));
-      const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
-      const isGone = read.includes(void 0);
-      if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-      const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
-      const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
-      const open = records.filter(isOpenNow);
-      const over = records.filter(record => !isOpenNow(record));
-      const complete = listing.complete && !isGone && open.every(({showsMessage: showsMessage}) => showsMessage);
-      return {
-        open: open,
-        over: over,
-        complete: complete,
-        listedWhole: listing.complete,
-        newestFirst: isNewestFirst(listing.records)
-      };
-    }
-    async function findLost(statusPage, lost) {
-      return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
-    }
-    function searchLostIn(shown, {match: match, resembles: resembles}) {
-      const search = searchIn(shown, match);
-      const mayBeOurs = resembles !== void 0 && shown.open.some(resembles);
-      return {
-        ...search,
-        provenAbsent: search.provenAbsent && !mayBeOurs
-      };
-    }
-    function searchIn({open: open, over: over, complete: complete}, match) {
-      const found = inOrder(open.filter(match));
-      const everSeen = found.length > 0 || over.some(match);
-      return {
-        open: found,
-        provenAbsent: found.length === 0 && complete,
-        everSeen: everSeen
-      };
-    }
-    async function fetchIfThere(statusPage, kind, id) {
-      try {
-        return await fetchRecord(statusPage, kind, id);
-      } catch (error) {
-        if (error instanceof StatusPageError && error.code === "not-found") return;
-        throw error;
-      }
-    }
-    function fetchRecord(statusPage, kind, id) {
-      return kind === "maintenance" ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-    }
-    function isOpen(record, now) {
-      return record.kind === "maintenance" ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-    }
-    function showsWhetherOpen(record) {
-      return (record.kind === "maintenance" ? record.endAt : record.state) !== void 0;
-    }
-    function inOrder(records) {
-      const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
-      const starts = byId.flatMap(({startAt: startAt}) => startAt === void 0 ? [] : [ startAt ]);
-      if (starts.length < byId.length) return byId;
-      return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
-    }
-    function isNewestFirst(records) {
-      return records.every((record, index) => {
-        const next = records[index + 1];
-        return next === void 0 || isNewer(record, next);
-      });
-    }
-    function isNewer(one, other) {
-      const times = [ one.createdAt ?? one.startAt, other.createdAt ?? other.startAt ];
-      const [first, second] = times.map(time => time?.getTime());
-      if (first !== void 0 && second !== void 0 && first !== second) return first > second;
-      const areNumbers = [ one, other ].every(({id: id}) => /^\d+$/.test(id));
-      return areNumbers && compareIds(one.id, other.id) > 0;
-    }
-    function compareIds(a, b) {
-      const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-      if (numbers && a.length !== b.length) return a.length - b.length;
-      if (a === b) return 0;
-      return a < b ? -1 : 1;
-    }
-    class UnlocatedError extends ExplainedError {
-      name="UnlocatedError";
-      title="may exist";
-      fixable=false;
-      exit="unreachable";
-      explain() {
-        const why = this.message || "the lists of the API do not show enough to tell";
-        return {
-          happened: `it may be on the page, but searching the page failed: ${why}`,
-          todo: "Check the page, and end it manually if it is there."
-        };
-      }
-    }
-    const lookAgainAfterMs = 3 * secondMs;
-    async function locate({statusPage: statusPage, deployment: deployment}, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
-      if (record.stage === "open") return withDuplicates(fetchFirst, record);
-      const {kind: kind, page: page, title: title} = record;
-      const reference = parseReference(record.reference ?? "");
-      if (reference === void 0 || page === void 0) throw new UnlocatedError("there is no reference to search for");
-      const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
-      const lost = {
-        kind: kind,
-        pageId: page.id,
-        match: carrying(reference, title),
-        resembles: title === void 0 || !mayHaveBeenSent(record) ? void 0 : resembling({
-          ...record,
-          title: title
-        }, since)
-      };
-      let search = searchLostIn(await fetchFirst(kind, page.id), lost);
-      if (search.open.length === 0 && deployment.stage === "opening") {
-        await statusPage.wait(lookAgainAfterMs);
-        search = await findLost(statusPage, lost);
-      }
-      if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
-      return {
-        open: search.open.map(found => known(record, found)),
-        everSeen: search.everSeen
-      };
-    }
-    function mayHaveBeenSent({kind: kind, created: created, endAt: endAt}) {
-      return kind === "maintenance" ? endAt !== void 0 : created;
-    }
-    async function withDuplicates(fetchList, record) {
-      const {id: id, kind: kind, page: page, title: title, mayHaveDuplicate: mayHaveDuplicate} = record;
-      const reference = parseReference(record.reference ?? "");
-      if (!mayHaveDuplicate || reference === void 0 || page === void 0) return {
-        open: [ record ],
-        everSeen: true
-      };
-      try {
-        const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
-        const others = open.filter(found => found.id !== id).map(found => known(record, found));
-        return {
-          open: [ record, ...others ],
-          everSeen: true
-        };
-      } catch (unsearched) {
-        return {
-          open: [ record ],
-          everSeen: true,
-          unsearched: unsearched
-        };
-      }
-    }
-    function known(record, found) {
-      return {
-        ...record,
-        stage: "open",
-        id: found.id,
-        title: found.title ?? record.title,
-        ...found.kind === "maintenance" ? {
-          startAt: found.startAt ?? record.startAt,
-          endAt: found.endAt ?? record.endAt
-        } : {
-          startAt: found.startAt ?? found.createdAt ?? record.startAt,
-          state: found.state
-        }
-      };
     }
     // CONCATENATED MODULE: ./lib/together/deployment/incident.js
     async function openFailureIncident(statusPage, failure) {
@@ -13501,6 +13532,11 @@ var __webpack_modules__ = {
           way: "adopted"
         };
         if (record === void 0 && !provenAbsent) throw new UnlocatedError;
+        const unlisted = record === void 0 ? await findRemembered(statusPage, plan, page) : void 0;
+        if (unlisted !== void 0) return {
+          record: unlisted,
+          way: "adopted"
+        };
       }
       if (!mayTakeOverAny(plan)) return;
       const announced = searchIn(shown, sharedWith(identity)).open;
@@ -13551,9 +13587,11 @@ var __webpack_modules__ = {
       const change = adoptionChange(record, plan, way === "taken-over", statusPage.serverNow());
       if (change === void 0) return;
       const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
+      const hasMessage = openingReference(record) !== void 0;
       const target = {
         id: record.id,
         texts: textsOf(record),
+        isOurs: hasMessage,
         mustKeepText: true
       };
       await whileNew({
@@ -13600,6 +13638,12 @@ var __webpack_modules__ = {
         return "created";
       }
       writer.noteOpen(made.id, known);
+      if (reference !== void 0 && !made.showsMessage && openingReference(made) === void 0) {
+        const read = await readRecord(statusPage, kind, made.id);
+        if (read !== void 0 && hidesReference(read, reference)) note({
+          referenceLost: true
+        });
+      }
       if (found && isShared(plan)) writer.noteReused(made);
       if (isShared(plan)) {
         const {record: agreed, doubt: doubt} = await settle(writer, plan, page.id, made, true);
@@ -14927,7 +14971,7 @@ var __webpack_modules__ = {
       return attempt !== 1;
     }
     // CONCATENATED MODULE: ./lib/together/operations/open/plan.js
-    function makePlan(request, {pages: pages, run: run, now: now, random: random, continues: continues}) {
+    function makePlan(request, {pages: pages, run: run, now: now, random: random, earlier: earlier}) {
       const {values: values} = request;
       const key = values["deployment-key"];
       const startAt = request.operation === "open-maintenance" ? startOf(request.values.start, now) : now;
@@ -14941,6 +14985,8 @@ var __webpack_modules__ = {
         now: now,
         random: random
       }) : void 0;
+      const continues = run.outsideCi && earlier ? identityOf(earlier) : void 0;
+      const remembered = openRecordsOf(earlier, kind);
       const identity = fresh && continues ? {
         ...fresh,
         key: continues.key,
@@ -14956,7 +15002,8 @@ var __webpack_modules__ = {
         hasKey: key !== void 0,
         identity: identity,
         reference: identity && (own ? identity : sharedReference(identity, key !== void 0)),
-        mayBeRepeated: mayBeRepeated(run) || continues !== void 0,
+        mayBeRepeated: mayBeRepeated(run) || continues !== void 0 || remembered.length > 0,
+        remembered: remembered,
         tag: run.tag
       };
       if (request.operation === "open-incident") {
@@ -14976,6 +15023,13 @@ var __webpack_modules__ = {
         durationMs: duration,
         mayOpenIncident: own && [ onFailure, onCancel ].includes("incident")
       };
+    }
+    function openRecordsOf(earlier, kind) {
+      return (earlier?.records ?? []).flatMap(record => record.stage === "open" && record.kind === kind && record.page !== void 0 ? [ {
+        id: record.id,
+        pageId: record.page.id,
+        createdAt: record.created ? earlier?.startedAt : void 0
+      } ] : []);
     }
     function sharedReference(identity, hasKey) {
       const key = hasKey ? identity.key : hash([ "alone", formatReference(identity) ], keyLength);
@@ -16518,7 +16572,7 @@ var __webpack_modules__ = {
         run: frame.run,
         now: clock.now(),
         random: dependencies.random,
-        continues: dependencies.handoff?.continues
+        earlier: dependencies.handoff?.earlier
       });
       const opening = {
         dependencies: dependencies,
@@ -17795,7 +17849,7 @@ var __webpack_modules__ = {
         handoff: {
           memory: memory,
           ender: "The command deploy-end",
-          continues: continuedBy(location, earlier)
+          earlier: earlier
         },
         frame: {
           ...frame,
@@ -17805,9 +17859,6 @@ var __webpack_modules__ = {
       const opening = await performRequest(ours, request);
       if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
       return opening;
-    }
-    function continuedBy({pipeline: pipeline}, earlier) {
-      return pipeline.id === "" && earlier !== void 0 ? identityOf(earlier) : void 0;
     }
     function ownRequest(request) {
       return {

@@ -5786,6 +5786,10 @@ function readIncident(statusPage, id, expected) {
   return readIfPossible(statusPage.within(readWithinMs).fetchIncident(id), expected);
 }
 
+function readRecord(statusPage, kind, id) {
+  return kind === "maintenance" ? readWindow(statusPage, id) : readIncident(statusPage, id);
+}
+
 async function readIfPossible(read, {mustExist: mustExist} = {
   mustExist: false
 }) {
@@ -5798,12 +5802,14 @@ async function readIfPossible(read, {mustExist: mustExist} = {
 }
 
 // CONCATENATED MODULE: ./lib/deployment/window-change.js
-function textsOf({title: title, message: message}) {
-  const isWhole = message !== void 0 && /\nRef: [\w-]+\s*$/.test(message);
+function textsOf({title: title, message: message = ""}) {
+  const isWhole = /\nRef: [\w-]+\s*$/.test(message);
+  const readable = referenceOf(message) && replaceText(message, withoutReference(message));
+  const sendable = isWhole ? message : readable;
   return {
     ...sendableTitle(title),
-    ...isWhole && {
-      message: message
+    ...sendable !== void 0 && {
+      message: sendable
     }
   };
 }
@@ -5846,7 +5852,7 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
     emptiesUnsent: lostMessage,
     lostMessage: lostMessage
   };
-  const again = await statusPage.changeWindow(id, {
+  const again = await changeOrRead(statusPage, id, {
     ...known,
     ...change
   });
@@ -5855,6 +5861,15 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
     emptiesUnsent: true,
     lostMessage: lostMessage && !(again ?? shown).message
   };
+}
+
+async function changeOrRead(statusPage, id, change) {
+  try {
+    return await statusPage.changeWindow(id, change);
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) throw error;
+    return readWindow(statusPage, id);
+  }
 }
 
 async function changeWindowInFull(statusPage, target, change, known) {
@@ -6218,7 +6233,7 @@ function resembling({title: title, startAt: startAt, endAt: endAt}, since) {
   return record => {
     if (record.title !== void 0 && record.title !== shorten(title)) return false;
     if (openingReference(record) !== void 0) return false;
-    if (record.kind === "incident") return (record.createdAt ?? record.startAt ?? since) >= since;
+    if (record.kind === "incident" || endAt === void 0) return (record.createdAt ?? record.startAt ?? since) >= since;
     return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
   };
 }
@@ -6274,6 +6289,190 @@ function newestReference(incident) {
   return lastReference(newestFirst(incident)[0]?.message ?? "");
 }
 
+// CONCATENATED MODULE: ./lib/deployment/find.js
+const mostReadSingly = 20;
+
+async function findOpen(statusPage, kind, pageId, match) {
+  return searchIn(await fetchShown(statusPage, kind, pageId), match);
+}
+
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+  const listing = await (kind === "maintenance" ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
+  const isOpenNow = record => isOpen(record, statusPage.serverNow());
+  const isInFull = record => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+  const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record));
+  const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
+  const isGone = read.includes(void 0);
+  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
+  const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
+  const open = records.filter(isOpenNow);
+  const over = records.filter(record => !isOpenNow(record));
+  const complete = listing.complete && !isGone && open.every(({showsMessage: showsMessage}) => showsMessage);
+  return {
+    open: open,
+    over: over,
+    complete: complete,
+    listedWhole: listing.complete,
+    newestFirst: isNewestFirst(listing.records)
+  };
+}
+
+async function findLost(statusPage, lost) {
+  return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
+}
+
+function searchLostIn(shown, {match: match, resembles: resembles}) {
+  const search = searchIn(shown, match);
+  const mayBeOurs = resembles !== void 0 && shown.open.some(resembles);
+  return {
+    ...search,
+    provenAbsent: search.provenAbsent && !mayBeOurs
+  };
+}
+
+function searchIn({open: open, over: over, complete: complete}, match) {
+  const found = inOrder(open.filter(match));
+  const everSeen = found.length > 0 || over.some(match);
+  return {
+    open: found,
+    provenAbsent: found.length === 0 && complete,
+    everSeen: everSeen
+  };
+}
+
+async function fetchIfThere(statusPage, kind, id) {
+  try {
+    return await fetchRecord(statusPage, kind, id);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === "not-found") return;
+    throw error;
+  }
+}
+
+function fetchRecord(statusPage, kind, id) {
+  return kind === "maintenance" ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+
+function isOpen(record, now) {
+  return record.kind === "maintenance" ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+
+function showsWhetherOpen(record) {
+  return (record.kind === "maintenance" ? record.endAt : record.state) !== void 0;
+}
+
+function inOrder(records) {
+  const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+  const starts = byId.flatMap(({startAt: startAt}) => startAt === void 0 ? [] : [ startAt ]);
+  if (starts.length < byId.length) return byId;
+  return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+
+function isNewestFirst(records) {
+  return records.every((record, index) => {
+    const next = records[index + 1];
+    return next === void 0 || isNewer(record, next);
+  });
+}
+
+function isNewer(one, other) {
+  const times = [ one.createdAt ?? one.startAt, other.createdAt ?? other.startAt ];
+  const [first, second] = times.map(time => time?.getTime());
+  if (first !== void 0 && second !== void 0 && first !== second) return first > second;
+  const areNumbers = [ one, other ].every(({id: id}) => /^\d+$/.test(id));
+  return areNumbers && compareIds(one.id, other.id) > 0;
+}
+
+function compareIds(a, b) {
+  const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+  if (numbers && a.length !== b.length) return a.length - b.length;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+class UnlocatedError extends ExplainedError {
+  name="UnlocatedError";
+  title="may exist";
+  fixable=false;
+  exit="unreachable";
+  explain() {
+    const why = this.message || "the lists of the API do not show enough to tell";
+    return {
+      happened: `it may be on the page, but searching the page failed: ${why}`,
+      todo: "Check the page, and end it manually if it is there."
+    };
+  }
+}
+
+const lookAgainAfterMs = 3 * secondMs;
+
+async function locate({statusPage: statusPage, deployment: deployment}, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
+  if (record.stage === "open") return withDuplicates(fetchFirst, record);
+  const {kind: kind, page: page, title: title} = record;
+  const reference = parseReference(record.reference ?? "");
+  if (reference === void 0 || page === void 0) throw new UnlocatedError("there is no reference to search for");
+  const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
+  const lost = {
+    kind: kind,
+    pageId: page.id,
+    match: carrying(reference, title),
+    resembles: title === void 0 ? void 0 : resembling({
+      ...record,
+      title: title
+    }, since)
+  };
+  let search = searchLostIn(await fetchFirst(kind, page.id), lost);
+  if (search.open.length === 0 && deployment.stage === "opening") {
+    await statusPage.wait(lookAgainAfterMs);
+    search = await findLost(statusPage, lost);
+  }
+  if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
+  return {
+    open: search.open.map(found => known(record, found)),
+    everSeen: search.everSeen
+  };
+}
+
+async function withDuplicates(fetchList, record) {
+  const {id: id, kind: kind, page: page, title: title, mayHaveDuplicate: mayHaveDuplicate} = record;
+  const reference = parseReference(record.reference ?? "");
+  if (!mayHaveDuplicate || reference === void 0 || page === void 0) return {
+    open: [ record ],
+    everSeen: true
+  };
+  try {
+    const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
+    const others = open.filter(found => found.id !== id).map(found => known(record, found));
+    return {
+      open: [ record, ...others ],
+      everSeen: true
+    };
+  } catch (unsearched) {
+    return {
+      open: [ record ],
+      everSeen: true,
+      unsearched: unsearched
+    };
+  }
+}
+
+function known(record, found) {
+  return {
+    ...record,
+    stage: "open",
+    id: found.id,
+    title: found.title ?? record.title,
+    ...found.kind === "maintenance" ? {
+      startAt: found.startAt ?? record.startAt,
+      endAt: found.endAt ?? record.endAt
+    } : {
+      startAt: found.startAt ?? found.createdAt ?? record.startAt,
+      state: found.state
+    }
+  };
+}
+
 // CONCATENATED MODULE: ./lib/deployment/new-record.js
 const newForMs = minuteMs + 20 * secondMs;
 
@@ -6293,6 +6492,25 @@ async function whileNew({statusPage: statusPage, createdAt: createdAt, withinMs:
     const triedMs = msBetween(startedAt, statusPage.serverNow());
     if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
     await statusPage.wait(askAgainAfterMs);
+  }
+}
+
+async function findRemembered(statusPage, plan, page) {
+  const {kind: kind, identity: identity, remembered: remembered} = plan;
+  const known = remembered.find(({pageId: pageId}) => pageId === page.id);
+  if (known === void 0 || identity === void 0) return;
+  try {
+    const {id: id, createdAt: createdAt} = known;
+    const read = () => fetchRecord(statusPage, kind, id);
+    const record = await whileNew({
+      statusPage: statusPage,
+      createdAt: createdAt,
+      withinMs: longestInMainMs
+    }, read);
+    return isOpen(record, statusPage.serverNow()) && ofThisStep(identity)(record) ? record : void 0;
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === "not-found") return;
+    throw error;
   }
 }
 
@@ -6408,7 +6626,7 @@ async function moveTimes({statusPage: statusPage, note: note}, window, change, m
     });
     throw error;
   }
-  const {shown: answered, emptiesUnsent: emptiesUnsent} = changed;
+  const {shown: answered, emptiesUnsent: emptiesUnsent, lostMessage: lostMessage} = changed;
   const isHidden = mustShow && answered?.startAt === void 0 && !statusPage.isDryRun;
   const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
   const startStays = isOtherTime(shown?.startAt, change.startAt);
@@ -6423,6 +6641,9 @@ async function moveTimes({statusPage: statusPage, note: note}, window, change, m
     },
     ...emptiesUnsent && {
       emptiesUnsent: emptiesUnsent
+    },
+    ...lostMessage && {
+      referenceLost: true
     }
   });
   if (startStays || endStays) throw new ChangeIgnoredError([ ...startStays ? [ "start" ] : [], ...endStays ? [ "end" ] : [] ]);
@@ -6582,194 +6803,6 @@ function isBefore(found, ours) {
 
 function byOpening({reference: one}, {reference: other}) {
   return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
-}
-
-// CONCATENATED MODULE: ./lib/deployment/find.js
-const mostReadSingly = 20;
-
-async function findOpen(statusPage, kind, pageId, match) {
-  return searchIn(await fetchShown(statusPage, kind, pageId), match);
-}
-
-async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
-  const listing = await (kind === "maintenance" ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
-  const isOpenNow = record => isOpen(record, statusPage.serverNow());
-  const isInFull = record => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-  const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record));
-  const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
-  const isGone = read.includes(void 0);
-  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
-  const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
-  const open = records.filter(isOpenNow);
-  const over = records.filter(record => !isOpenNow(record));
-  const complete = listing.complete && !isGone && open.every(({showsMessage: showsMessage}) => showsMessage);
-  return {
-    open: open,
-    over: over,
-    complete: complete,
-    listedWhole: listing.complete,
-    newestFirst: isNewestFirst(listing.records)
-  };
-}
-
-async function findLost(statusPage, lost) {
-  return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
-}
-
-function searchLostIn(shown, {match: match, resembles: resembles}) {
-  const search = searchIn(shown, match);
-  const mayBeOurs = resembles !== void 0 && shown.open.some(resembles);
-  return {
-    ...search,
-    provenAbsent: search.provenAbsent && !mayBeOurs
-  };
-}
-
-function searchIn({open: open, over: over, complete: complete}, match) {
-  const found = inOrder(open.filter(match));
-  const everSeen = found.length > 0 || over.some(match);
-  return {
-    open: found,
-    provenAbsent: found.length === 0 && complete,
-    everSeen: everSeen
-  };
-}
-
-async function fetchIfThere(statusPage, kind, id) {
-  try {
-    return await fetchRecord(statusPage, kind, id);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === "not-found") return;
-    throw error;
-  }
-}
-
-function fetchRecord(statusPage, kind, id) {
-  return kind === "maintenance" ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-}
-
-function isOpen(record, now) {
-  return record.kind === "maintenance" ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-}
-
-function showsWhetherOpen(record) {
-  return (record.kind === "maintenance" ? record.endAt : record.state) !== void 0;
-}
-
-function inOrder(records) {
-  const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
-  const starts = byId.flatMap(({startAt: startAt}) => startAt === void 0 ? [] : [ startAt ]);
-  if (starts.length < byId.length) return byId;
-  return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
-}
-
-function isNewestFirst(records) {
-  return records.every((record, index) => {
-    const next = records[index + 1];
-    return next === void 0 || isNewer(record, next);
-  });
-}
-
-function isNewer(one, other) {
-  const times = [ one.createdAt ?? one.startAt, other.createdAt ?? other.startAt ];
-  const [first, second] = times.map(time => time?.getTime());
-  if (first !== void 0 && second !== void 0 && first !== second) return first > second;
-  const areNumbers = [ one, other ].every(({id: id}) => /^\d+$/.test(id));
-  return areNumbers && compareIds(one.id, other.id) > 0;
-}
-
-function compareIds(a, b) {
-  const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-  if (numbers && a.length !== b.length) return a.length - b.length;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
-
-class UnlocatedError extends ExplainedError {
-  name="UnlocatedError";
-  title="may exist";
-  fixable=false;
-  exit="unreachable";
-  explain() {
-    const why = this.message || "the lists of the API do not show enough to tell";
-    return {
-      happened: `it may be on the page, but searching the page failed: ${why}`,
-      todo: "Check the page, and end it manually if it is there."
-    };
-  }
-}
-
-const lookAgainAfterMs = 3 * secondMs;
-
-async function locate({statusPage: statusPage, deployment: deployment}, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
-  if (record.stage === "open") return withDuplicates(fetchFirst, record);
-  const {kind: kind, page: page, title: title} = record;
-  const reference = parseReference(record.reference ?? "");
-  if (reference === void 0 || page === void 0) throw new UnlocatedError("there is no reference to search for");
-  const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
-  const lost = {
-    kind: kind,
-    pageId: page.id,
-    match: carrying(reference, title),
-    resembles: title === void 0 || !mayHaveBeenSent(record) ? void 0 : resembling({
-      ...record,
-      title: title
-    }, since)
-  };
-  let search = searchLostIn(await fetchFirst(kind, page.id), lost);
-  if (search.open.length === 0 && deployment.stage === "opening") {
-    await statusPage.wait(lookAgainAfterMs);
-    search = await findLost(statusPage, lost);
-  }
-  if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
-  return {
-    open: search.open.map(found => known(record, found)),
-    everSeen: search.everSeen
-  };
-}
-
-function mayHaveBeenSent({kind: kind, created: created, endAt: endAt}) {
-  return kind === "maintenance" ? endAt !== void 0 : created;
-}
-
-async function withDuplicates(fetchList, record) {
-  const {id: id, kind: kind, page: page, title: title, mayHaveDuplicate: mayHaveDuplicate} = record;
-  const reference = parseReference(record.reference ?? "");
-  if (!mayHaveDuplicate || reference === void 0 || page === void 0) return {
-    open: [ record ],
-    everSeen: true
-  };
-  try {
-    const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
-    const others = open.filter(found => found.id !== id).map(found => known(record, found));
-    return {
-      open: [ record, ...others ],
-      everSeen: true
-    };
-  } catch (unsearched) {
-    return {
-      open: [ record ],
-      everSeen: true,
-      unsearched: unsearched
-    };
-  }
-}
-
-function known(record, found) {
-  return {
-    ...record,
-    stage: "open",
-    id: found.id,
-    title: found.title ?? record.title,
-    ...found.kind === "maintenance" ? {
-      startAt: found.startAt ?? record.startAt,
-      endAt: found.endAt ?? record.endAt
-    } : {
-      startAt: found.startAt ?? found.createdAt ?? record.startAt,
-      state: found.state
-    }
-  };
 }
 
 // CONCATENATED MODULE: ./lib/deployment/incident.js
@@ -7095,6 +7128,11 @@ async function findEarlier(statusPage, plan, page) {
       way: "adopted"
     };
     if (record === void 0 && !provenAbsent) throw new UnlocatedError;
+    const unlisted = record === void 0 ? await findRemembered(statusPage, plan, page) : void 0;
+    if (unlisted !== void 0) return {
+      record: unlisted,
+      way: "adopted"
+    };
   }
   if (!mayTakeOverAny(plan)) return;
   const announced = searchIn(shown, sharedWith(identity)).open;
@@ -7148,9 +7186,11 @@ async function adopt(writer, plan, record, way) {
   const change = adoptionChange(record, plan, way === "taken-over", statusPage.serverNow());
   if (change === void 0) return;
   const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
+  const hasMessage = openingReference(record) !== void 0;
   const target = {
     id: record.id,
     texts: textsOf(record),
+    isOurs: hasMessage,
     mustKeepText: true
   };
   await whileNew({
@@ -7198,6 +7238,12 @@ async function createRecord(writer, plan, page) {
     return "created";
   }
   writer.noteOpen(made.id, known);
+  if (reference !== void 0 && !made.showsMessage && openingReference(made) === void 0) {
+    const read = await readRecord(statusPage, kind, made.id);
+    if (read !== void 0 && hidesReference(read, reference)) note({
+      referenceLost: true
+    });
+  }
   if (found && isShared(plan)) writer.noteReused(made);
   if (isShared(plan)) {
     const {record: agreed, doubt: doubt} = await settle(writer, plan, page.id, made, true);
@@ -10379,7 +10425,7 @@ function mayBeRepeated({attempt: attempt}) {
 }
 
 // CONCATENATED MODULE: ./lib/operations/open/plan.js
-function makePlan(request, {pages: pages, run: run, now: now, random: random, continues: continues}) {
+function makePlan(request, {pages: pages, run: run, now: now, random: random, earlier: earlier}) {
   const {values: values} = request;
   const key = values["deployment-key"];
   const startAt = request.operation === "open-maintenance" ? startOf(request.values.start, now) : now;
@@ -10393,6 +10439,8 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, co
     now: now,
     random: random
   }) : void 0;
+  const continues = run.outsideCi && earlier ? identityOf(earlier) : void 0;
+  const remembered = openRecordsOf(earlier, kind);
   const identity = fresh && continues ? {
     ...fresh,
     key: continues.key,
@@ -10408,7 +10456,8 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, co
     hasKey: key !== void 0,
     identity: identity,
     reference: identity && (own ? identity : sharedReference(identity, key !== void 0)),
-    mayBeRepeated: mayBeRepeated(run) || continues !== void 0,
+    mayBeRepeated: mayBeRepeated(run) || continues !== void 0 || remembered.length > 0,
+    remembered: remembered,
     tag: run.tag
   };
   if (request.operation === "open-incident") {
@@ -10428,6 +10477,14 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, co
     durationMs: duration,
     mayOpenIncident: own && [ onFailure, onCancel ].includes("incident")
   };
+}
+
+function openRecordsOf(earlier, kind) {
+  return (earlier?.records ?? []).flatMap(record => record.stage === "open" && record.kind === kind && record.page !== void 0 ? [ {
+    id: record.id,
+    pageId: record.page.id,
+    createdAt: record.created ? earlier?.startedAt : void 0
+  } ] : []);
 }
 
 function sharedReference(identity, hasKey) {
@@ -10500,7 +10557,7 @@ async function openStep(dependencies, request, apiKey) {
     run: frame.run,
     now: clock.now(),
     random: dependencies.random,
-    continues: dependencies.handoff?.continues
+    earlier: dependencies.handoff?.earlier
   });
   const opening = {
     dependencies: dependencies,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployment, Memory } from '../deployment/deployment.ts';
-import { identityOf } from '../deployment/end-record.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import type { RequestFor } from '../inputs/operations.ts';
@@ -81,7 +80,7 @@ export async function deployStart(
   const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: 'The command deploy-end', continues: continuedBy(location, earlier) },
+    handoff: { memory, ender: 'The command deploy-end', earlier },
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);
@@ -89,11 +88,6 @@ export async function deployStart(
   else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
     file.remember(nothingOpened(request, run, clock.now()));
   return opening;
-}
-
-/** Outside a CI, what the state file remembers of this key is the same deployment, started again. */
-function continuedBy({ pipeline }: StateLocation, earlier: Deployment | undefined) {
-  return pipeline.id === '' && earlier !== undefined ? identityOf(earlier) : undefined;
 }
 
 /** The record is this deployment's own, and what comes later decides how it ends. */

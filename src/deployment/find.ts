@@ -112,7 +112,7 @@ export function fetchRecord(statusPage: StatusPage, kind: Kind, id: string): Pro
 }
 
 /** Whether a record is still on the page. If that is not shown, it counts as open. */
-function isOpen(record: AnyRecord, now: Date): boolean {
+export function isOpen(record: AnyRecord, now: Date): boolean {
   return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
 }
 
@@ -205,8 +205,7 @@ export async function locate(
     kind,
     pageId: page.id,
     match: carrying(reference, title),
-    // Without its times nothing but the title would tell it from others.
-    resembles: title === undefined || !mayHaveBeenSent(record) ? undefined : resembling({ ...record, title }, since),
+    resembles: title === undefined ? undefined : resembling({ ...record, title }, since),
   };
   let search: Search = searchLostIn(await fetchFirst(kind, page.id), lost);
   if (search.open.length === 0 && deployment.stage === 'opening') {
@@ -215,11 +214,6 @@ export async function locate(
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError();
   return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
-}
-
-/** Whether the request that creates a record may have been sent: its times are noted before. */
-function mayHaveBeenSent({ kind, created, endAt }: DeploymentRecord): boolean {
-  return kind === 'maintenance' ? endAt !== undefined : created;
 }
 
 /** The record, and what else carries its reference if it may have been made twice. */

@@ -59,14 +59,15 @@ interface Announced {
 }
 
 /**
- * Records that may be ours although no reference can be read in them: with our title, and with our times or, for an incident, created since we
- * began. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
+ * Records that may be ours although no reference can be read in them: with our title, and with our times or, if those are not known, created since
+ * we began. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
  */
 export function resembling({ title, startAt, endAt }: Announced, since: Date): Match {
   return (record) => {
     if (record.title !== undefined && record.title !== shorten(title)) return false;
     if (openingReference(record) !== undefined) return false;
-    if (record.kind === 'incident') return (record.createdAt ?? record.startAt ?? since) >= since;
+    if (record.kind === 'incident' || endAt === undefined)
+      return (record.createdAt ?? record.startAt ?? since) >= since;
     return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
   };
 }

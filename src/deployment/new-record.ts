@@ -1,7 +1,11 @@
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
+import type { Page } from '../domain/page.ts';
 import { describeDuration, later, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import { type AnyRecord, fetchRecord, isOpen } from './find.ts';
+import { ofThisStep } from './match.ts';
+import type { Plan } from './plan.ts';
 
 /** A record is new for a minute after its creation, which is at most 20 s after its deployment began. */
 const newForMs = minuteMs + 20 * secondMs;
@@ -39,6 +43,25 @@ export async function whileNew<T>(
         throw new NotShownYetError(triedMs, error);
       await statusPage.wait(askAgainAfterMs);
     }
+  }
+}
+
+/**
+ * An open record of this step that is remembered by its id: a list may show it only some seconds after its creation. Undefined if it is over
+ * or gone. Throws what the read throws.
+ */
+export async function findRemembered(statusPage: StatusPage, plan: Plan, page: Page): Promise<AnyRecord | undefined> {
+  const { kind, identity, remembered } = plan;
+  const known = remembered.find(({ pageId }) => pageId === page.id);
+  if (known === undefined || identity === undefined) return undefined;
+  try {
+    const { id, createdAt } = known;
+    const read = () => fetchRecord(statusPage, kind, id);
+    const record = await whileNew({ statusPage, createdAt, withinMs: longestInMainMs }, read);
+    return isOpen(record, statusPage.serverNow()) && ofThisStep(identity)(record) ? record : undefined;
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === 'not-found') return undefined;
+    throw error;
   }
 }
 

@@ -6,9 +6,10 @@ import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { type AnyRecord, fetchShown, findLost, type Search, searchIn, UnlocatedError } from './find.ts';
 import { carrying, type Match, ofThisStep, openingReference, resembling, sharedWith } from './match.ts';
-import { longestInMainMs, ownNow, whileNew } from './new-record.ts';
+import { findRemembered, longestInMainMs, ownNow, whileNew } from './new-record.ts';
 import { isShared, type Plan } from './plan.ts';
 import { prepare } from './prepare.ts';
+import { readRecord } from './read-if-possible.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
 import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, timesOnServerClock } from './times.ts';
 import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts';
@@ -56,6 +57,8 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
     // Of several nobody can tell which one belongs to this step, so none is reused.
     if (record !== undefined && others.length === 0) return { record, way: 'adopted' };
     if (record === undefined && !provenAbsent) throw new UnlocatedError();
+    const unlisted = record === undefined ? await findRemembered(statusPage, plan, page) : undefined;
+    if (unlisted !== undefined) return { record: unlisted, way: 'adopted' };
   }
   if (!mayTakeOverAny(plan)) return undefined;
   const announced = searchIn(shown, sharedWith(identity)).open;
@@ -112,7 +115,8 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
   if (change === undefined) return;
   // Another job may have opened it a moment ago: lists can show a record earlier than a request by its id finds it.
   const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
-  const target = { id: record.id, texts: textsOf(record), mustKeepText: true };
+  const hasMessage = openingReference(record) !== undefined;
+  const target = { id: record.id, texts: textsOf(record), isOurs: hasMessage, mustKeepText: true };
   await whileNew({ statusPage, createdAt }, () => moveTimes(writer, target, change, change.startAt !== undefined));
 }
 
@@ -149,6 +153,11 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     return 'created';
   }
   writer.noteOpen(made.id, known);
+  if (reference !== undefined && !made.showsMessage && openingReference(made) === undefined) {
+    // Only a read shows whether later searches will find it.
+    const read = await readRecord(statusPage, kind, made.id);
+    if (read !== undefined && hidesReference(read, reference)) note({ referenceLost: true });
+  }
   if (found && isShared(plan)) writer.noteReused(made);
   if (isShared(plan)) {
     const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);

@@ -1,6 +1,14 @@
 import type { OwnReference, Reference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
 
+/** A record that is known by its id. */
+export interface Remembered {
+  readonly id: string;
+  readonly pageId: string;
+  /** When it may have been created, by our own clock; undefined if it is known to be older. */
+  readonly createdAt: Date | undefined;
+}
+
 /** What a deployment wants to show, and whose it is. */
 interface Announcement {
   readonly pages: readonly Page[];
@@ -18,6 +26,8 @@ interface Announcement {
   readonly reference: Reference | undefined;
   /** Whether an earlier attempt of this step may have left its record on the page. */
   readonly mayBeRepeated: boolean;
+  /** What a file remembers of this deployment, which was started before. */
+  readonly remembered: readonly Remembered[];
   readonly tag: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Incident, Window } from '../domain/record.ts';
+import type { Incident, Kind, Window } from '../domain/record.ts';
 import { secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -23,6 +23,11 @@ export function readIncident(
   expected?: Expectation,
 ): Promise<Incident | undefined> {
   return readIfPossible(statusPage.within(readWithinMs).fetchIncident(id), expected);
+}
+
+/** A record of either kind; undefined if the key may not read it, or if the API does not show it now. */
+export function readRecord(statusPage: StatusPage, kind: Kind, id: string): Promise<Window | Incident | undefined> {
+  return kind === 'maintenance' ? readWindow(statusPage, id) : readIncident(statusPage, id);
 }
 
 async function readIfPossible<T>(read: Promise<T>, { mustExist }: Expectation = { mustExist: false }) {

@@ -125,7 +125,7 @@ export async function moveTimes(
     if (error instanceof StatusPageError && error.fate !== 'unknown') note({ putOffTo: undefined });
     throw error;
   }
-  const { shown: answered, emptiesUnsent } = changed;
+  const { shown: answered, emptiesUnsent, lostMessage } = changed;
   const isHidden = mustShow && answered?.startAt === undefined && !statusPage.isDryRun;
   const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
   const startStays = isOtherTime(shown?.startAt, change.startAt);
@@ -134,6 +134,7 @@ export async function moveTimes(
     ...(change.startAt && { startAt: startStays ? shown?.startAt : change.startAt }),
     ...(change.endAt && { endAt: endStays ? shown?.endAt : change.endAt, putOffTo: undefined }),
     ...(emptiesUnsent && { emptiesUnsent }),
+    ...(lostMessage && { referenceLost: true }),
   });
   if (startStays || endStays)
     throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);

@@ -1,3 +1,4 @@
+import { referenceOf, replaceText, withoutReference } from '../domain/deployment-reference.ts';
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
 import { list } from '../domain/text.ts';
@@ -7,16 +8,21 @@ import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { readWindow } from './read-if-possible.ts';
 
-/** The texts of a window as far as they can be sent again without changing them. */
+/** The texts of a window as far as they can be sent again without changing what a visitor reads. */
 export interface WindowTexts {
   readonly title?: string | undefined;
   readonly message?: string | undefined;
 }
 
-/** The texts of a window that was read. A message that comes back in another form than we sent it is left out. */
-export function textsOf({ title, message }: Pick<Window, 'title' | 'message'>): WindowTexts {
-  const isWhole = message !== undefined && /\nRef: [\w-]+\s*$/.test(message);
-  return { ...sendableTitle(title), ...(isWhole && { message }) };
+/**
+ * The texts of a window that was read. A message in another form than we sent it, as HTML, is what a reader sees of it. One without its
+ * reference may have been cut for display, and is left out.
+ */
+export function textsOf({ title, message = '' }: Pick<Window, 'title' | 'message'>): WindowTexts {
+  const isWhole = /\nRef: [\w-]+\s*$/.test(message);
+  const readable = referenceOf(message) && replaceText(message, withoutReference(message));
+  const sendable = isWhole ? message : readable;
+  return { ...sendableTitle(title), ...(sendable !== undefined && { message: sendable }) };
 }
 
 /** A title that may have been cut for display is not sent again. */
@@ -70,8 +76,18 @@ export async function changeWindow(
   // One that we opened had a message, whether anybody knows it or not.
   const lostMessage = isBare && (isOurs || known.message !== undefined);
   if (!lostTitle && known.message === undefined) return { shown: answered, emptiesUnsent: lostMessage, lostMessage };
-  const again = await statusPage.changeWindow(id, { ...known, ...change });
+  const again = await changeOrRead(statusPage, id, { ...known, ...change });
   return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
+}
+
+/** Sends the texts of a window that has taken a change. Whatever comes of them, the change itself was made. */
+async function changeOrRead(statusPage: StatusPage, id: string, change: WindowChange): Promise<Window | undefined> {
+  try {
+    return await statusPage.changeWindow(id, change);
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) throw error;
+    return readWindow(statusPage, id);
+  }
 }
 
 /**

@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Memory, readStateChunks, type StateChunks, writeStateChunks } from '../deployment/deployment.ts';
+import {
+  type Deployment,
+  type Memory,
+  readStateChunks,
+  type StateChunks,
+  writeStateChunks,
+} from '../deployment/deployment.ts';
 import type { Words } from '../deployment/end-record.ts';
-import type { OwnReference } from '../domain/deployment-reference.ts';
 import { UserError } from '../domain/errors.ts';
 import type { HostKind } from '../domain/run.ts';
 import { type Clock, later, secondMs } from '../domain/time.ts';
@@ -30,8 +35,8 @@ export interface Handoff {
   readonly ender: string;
   /** Whether the memory outlasts a deployment that failed, so that the next one continues it. */
   readonly isLasting?: boolean;
-  /** The deployment that this one continues, outside a CI, because nothing else shows that the two are one. */
-  readonly continues?: OwnReference | undefined;
+  /** What the memory held before: the same deployment, which is started again. */
+  readonly earlier?: Deployment | undefined;
 }
 
 /** What the inputs say about the API and how to use it. */

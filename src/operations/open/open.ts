@@ -59,7 +59,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     run: frame.run,
     now: clock.now(),
     random: dependencies.random,
-    continues: dependencies.handoff?.continues,
+    earlier: dependencies.handoff?.earlier,
   });
   const opening: Opening = { dependencies, request, policy, statusPage, plan };
   const proof = await proveFailureIncident(opening);

@@ -1,5 +1,6 @@
-import type { Memory } from '../../deployment/deployment.ts';
-import type { Plan } from '../../deployment/plan.ts';
+import type { Deployment, Memory } from '../../deployment/deployment.ts';
+import { identityOf } from '../../deployment/end-record.ts';
+import type { Plan, Remembered } from '../../deployment/plan.ts';
 import { hash, hashKey, hashOwner, keyLength } from '../../domain/deployment-key.ts';
 import {
   encodeRun,
@@ -22,12 +23,12 @@ export interface Circumstances {
   readonly run: Run;
   readonly now: Date;
   readonly random: () => number;
-  /** The deployment that this one continues, if it is known. */
-  readonly continues?: OwnReference | undefined;
+  /** The same deployment, if a file remembers that it was started before. */
+  readonly earlier?: Deployment | undefined;
 }
 
 /** What the inputs of an open operation want. */
-export function makePlan(request: OpenRequest, { pages, run, now, random, continues }: Circumstances): Plan {
+export function makePlan(request: OpenRequest, { pages, run, now, random, earlier }: Circumstances): Plan {
   const { values } = request;
   const key = values['deployment-key'];
   const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
@@ -36,6 +37,9 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, contin
   const kind: Kind = request.operation === 'open-maintenance' ? 'maintenance' : 'incident';
   const title = values.title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress');
   const fresh = values.marker ? identify(run, key, { kind, title, now, random }) : undefined;
+  // Outside a CI nothing else shows that the two are one.
+  const continues = run.outsideCi && earlier ? identityOf(earlier) : undefined;
+  const remembered = openRecordsOf(earlier, kind);
   const identity =
     fresh && continues ? { ...fresh, key: continues.key, run: continues.run, attempt: undefined } : fresh;
   const common = {
@@ -48,7 +52,8 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, contin
     identity,
     // Whoever does not end the record by itself must not have it superseded either.
     reference: identity && (own ? identity : sharedReference(identity, key !== undefined)),
-    mayBeRepeated: mayBeRepeated(run) || continues !== undefined,
+    mayBeRepeated: mayBeRepeated(run) || continues !== undefined || remembered.length > 0,
+    remembered,
     tag: run.tag,
   };
   if (request.operation === 'open-incident') {
@@ -63,6 +68,14 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, contin
     durationMs: duration,
     mayOpenIncident: own && [onFailure, onCancel].includes('incident'),
   };
+}
+
+function openRecordsOf(earlier: Deployment | undefined, kind: Kind): readonly Remembered[] {
+  return (earlier?.records ?? []).flatMap((record) =>
+    record.stage === 'open' && record.kind === kind && record.page !== undefined
+      ? [{ id: record.id, pageId: record.page.id, createdAt: record.created ? earlier?.startedAt : undefined }]
+      : [],
+  );
 }
 
 /** The reference of a record that its step does not end. Without a user's key nobody else is to find it, so it has a key of its own. */
