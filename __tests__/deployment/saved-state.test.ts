@@ -123,3 +123,15 @@ test.each([
   ]);
   expect(world.requests()).toHaveLength(before);
 });
+
+test('a window that main has ended since its state was saved is not put off again', async () => {
+  const world = createWorld({ clockSkewSeconds: -600 });
+  const main = await world.main({ ...window, 'notify-subscribers': 'true' });
+  const firstWithId = main.states.findIndex(({ record0 = '' }) => record0.includes('"id":"1"'));
+  const saved = { ...main, states: main.states.slice(0, firstWithId + 1) };
+  expect(saved.states.length).toBeLessThan(main.states.length);
+  await world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T11:50:30Z' });
+  await world.pass(60_000);
+  await world.post(saved, { 'job-status': 'failure' });
+  expect(world.page()).toEqual(['window 1 past 11:50:00-11:50:30']);
+});

@@ -5929,7 +5929,7 @@ const secondTryAheadMs = 5 * secondMs;
 const lastTryAheadMs = 2 * minuteMs;
 
 async function endWindow(statusPage, window) {
-  const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent;
+  const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent || window.mayBeStale;
   const known = isUncertain || isOver(window, statusPage.serverNow()) ? await refreshWindow(statusPage, window) : {
     ...window,
     texts: sendableTitle(window.title)
@@ -7447,11 +7447,14 @@ async function endNow(context, record, text) {
     };
   }
   const isOurs = record.reference !== void 0 && !record.referenceLost;
-  const end = await endWindow(context.statusPage, {
+  const mayBeStale = context.deployment.stage === "opening";
+  const window = {
     ...record,
     isOurs: isOurs,
+    mayBeStale: mayBeStale,
     findTexts: () => findTexts(context, record)
-  });
+  };
+  const end = await endWindow(context.statusPage, window);
   if (end.result === "deleted") return {
     result: end.result
   };

@@ -198,7 +198,9 @@ export async function endNow(context: EndContext, record: OpenRecord, text: stri
     return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
   }
   const isOurs = record.reference !== undefined && !record.referenceLost;
-  const end = await endWindow(context.statusPage, { ...record, isOurs, findTexts: () => findTexts(context, record) });
+  const mayBeStale = context.deployment.stage === 'opening';
+  const window = { ...record, isOurs, mayBeStale, findTexts: () => findTexts(context, record) };
+  const end = await endWindow(context.statusPage, window);
   if (end.result === 'deleted') return { result: end.result };
   const ended = { ...record, endAt: end.at, putOffTo: undefined };
   return { result: end.result, record: ended, ...('lostMessage' in end && { lostMessage: end.lostMessage }) };

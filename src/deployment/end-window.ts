@@ -23,6 +23,8 @@ export interface KnownWindow {
   /** A later end that was sent and not confirmed. */
   readonly putOffTo?: Date | undefined;
   readonly emptiesUnsent?: boolean | undefined;
+  /** Whether it may have been changed or ended since these times were noted: main did not come to its end. */
+  readonly mayBeStale?: boolean | undefined;
   readonly findTexts?: ChangeTarget['findTexts'];
   readonly isOurs?: boolean | undefined;
 }
@@ -45,7 +47,7 @@ const lastTryAheadMs = 2 * minuteMs;
 
 /** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
-  const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent;
+  const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent || window.mayBeStale;
   const known =
     isUncertain || isOver(window, statusPage.serverNow())
       ? await refreshWindow(statusPage, window)
