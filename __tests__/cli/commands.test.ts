@@ -112,7 +112,9 @@ describe('a command', () => {
       expect(opened).toMatchObject({
         exitCode: 0,
         stdout: 'none\n',
-        stderr: expect.stringContaining('Warning: Could not open the maintenance window'),
+        stderr: expect.stringMatching(
+          /^Warning: StatusPage\.me refused the API key .* Could not open the maintenance window/m,
+        ),
       });
       const resolved = await context.type('resolve', '--id', opened.stdout.trim(), '--kind', 'maintenance');
       expect(resolved).toMatchObject({ exitCode: 0, stdout: 'none\n' });
@@ -142,6 +144,10 @@ describe('a command', () => {
         passed: false,
         reasons: [expect.stringContaining('Slow')],
       });
+      const table = await context.type('gate', '--status-page', 'acme');
+      expect(table.stdout).toMatch(/^closed .*"Slow"/m);
+      expect(table.stderr).toMatch(/^Error: The gate is closed, as the table shows\. Deploy later, /m);
+      expect(`${table.stdout}${table.stderr}`.match(/Slow|The gate is closed/g)).toHaveLength(2);
       expect(
         (await context.type('gate', '--status-page', 'acme', '--allow-incidents', '--allow-maintenance', 'false'))
           .exitCode,

@@ -116,14 +116,16 @@ describe('a pair of hooks', () => {
     }));
 });
 
-test.each(['failed', 'FAILURE', 'Failed'])('an end takes the word of another CI for a failure: %s', (word) =>
-  inVirtualTime(async (site) => {
-    await site.type(['deploy-start']);
-    const byFlag = await site.type(['deploy-end', '--outcome', word]);
-    const byVariable = await site.type(['deploy-end'], { STATUSPAGE_ME_OUTCOME: word });
-    for (const { stderr } of [byFlag, byVariable]) expect(stderr).toContain('The deployment failed');
-    expect(site.page()).toEqual(['window 1 active']);
-  }),
+test.each(['failed', 'FAILURE', 'Failed', '1', '130'])(
+  'an end takes the word of another CI or an exit code for a failure: %s',
+  (word) =>
+    inVirtualTime(async (site) => {
+      await site.type(['deploy-start']);
+      const byFlag = await site.type(['deploy-end', '--outcome', word]);
+      const byVariable = await site.type(['deploy-end'], { STATUSPAGE_ME_OUTCOME: word });
+      for (const { stderr } of [byFlag, byVariable]) expect(stderr).toContain('The deployment failed');
+      expect(site.page()).toEqual(['window 1 active']);
+    }),
 );
 
 describe('an end whose inputs are wrong', () => {

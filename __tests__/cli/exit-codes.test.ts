@@ -62,6 +62,13 @@ const cases: readonly Case[] = [
     says: 'It was given before',
   },
   { exit: 'usage', when: 'a command is unknown', words: ['open'], says: "unknown command 'open'" },
+  {
+    exit: 'usage',
+    when: 'a list does not say of what',
+    words: ['list'],
+    says: "missing required argument 'what': status-pages, monitors, availability, incidents or maintenances. See ",
+  },
+  { exit: 'usage', when: 'an id is missing', words: ['get', 'incident'], says: "missing required argument 'id'. See " },
   { exit: 'usage', when: 'words are too many', words: [...open, 'now'], says: 'too many arguments' },
   {
     exit: 'usage',

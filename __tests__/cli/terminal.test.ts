@@ -62,13 +62,13 @@ test('on a terminal something is seen to go on, which is gone when the result is
 test('on a terminal an error is red, and nothing is left of what was going on', async () => {
   const { seen, exitCode } = await typeOnTerminal(list, refused);
   expect(exitCode).toBe(4);
-  expect(seen).toContain(`${control}[31mError:${control}[39m Could not run list: StatusPage.me refused the API key`);
+  expect(seen).toContain(`${control}[31mError:${control}[39m StatusPage.me refused the API key`);
   expect(seen).toContain(showsCursor);
 });
 
 test('NO_COLOR takes the colours away', async () => {
   const { seen } = await typeOnTerminal(list, { ...refused, NO_COLOR: '1' });
-  expect(seen).toContain('Error: Could not run list');
+  expect(seen).toContain('Error: StatusPage.me refused the API key');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of.
   expect(seen).not.toMatch(/\u001b\[[\d;]*m/);
 });

@@ -206,7 +206,7 @@ describe('a run', () => {
     [
       'no page has the name',
       { page: 'acne' },
-      /^Could not find the status page: no page has the slug or name "acne"\. This key sees "Acme"/,
+      /^Could not find the status page: no page has the slug or name "acne"\. Did you mean "acme"\? This key sees "Acme"/,
     ],
     [
       'no page has the id',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { choosePages } from '../../src/domain/choose-pages.ts';
+import { choosePages, findUnseen } from '../../src/domain/choose-pages.ts';
 import { UserError } from '../../src/domain/errors.ts';
 import { describeVisible, isPageId, type Page } from '../../src/domain/page.ts';
 
@@ -62,7 +62,7 @@ describe('a UUID is known', () => {
 describe('a name that is no page', () => {
   test('is told with the pages that the key sees, the nearest spelling first', () => {
     expect(messageOf(() => choosePages(['shpo'], [acme, shop]))).toBe(
-      'Could not find the status page: no page has the slug or name "shpo". ' +
+      'Could not find the status page: no page has the slug or name "shpo". Did you mean "shop"? ' +
         `This key sees "Acme Shop" (shop, ${shop.id}), "Acme" (acme, ${acme.id}).`,
     );
     expect(messageOf(() => choosePages(['ACNE'], [shop, acme]))).toContain(`This key sees "Acme" (acme, ${acme.id}), `);
@@ -71,6 +71,14 @@ describe('a name that is no page', () => {
   test('is near by its name too, and by its UUID', () => {
     expect(describeVisible([acme, shop], 'acme shup')).toMatch(/^This key sees "Acme Shop"/);
     expect(describeVisible([acme, shop], shop.id.replace('6f', '6e'))).toMatch(/^This key sees "Acme Shop"/);
+  });
+
+  test('is compared with slugs and names, and a UUID with UUIDs', () => {
+    expect(messageOf(() => choosePages(['acme-shp'], visible))).toContain(' Did you mean "acme-shop"? ');
+    expect(messageOf(() => choosePages(['Acme Shup'], visible))).toContain(' Did you mean "Acme Shop"? ');
+    expect(findUnseen([shop.id.replace('02', '09')], [shop])?.message).toContain(` Did you mean "${shop.id}"? `);
+    expect(findUnseen([shop.id.replaceAll(/[0-9]/g, '0')], [shop])?.message).not.toContain('Did you mean');
+    expect(messageOf(() => choosePages(['website'], visible))).not.toContain('Did you mean');
   });
 
   test('with a comma asks for double quotes', () => {

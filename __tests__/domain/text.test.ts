@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Facts, fillPlaceholders, forTerminal, list, toJson } from '../../src/domain/text.ts';
+import { type Facts, fillPlaceholders, findNear, forTerminal, list, toJson } from '../../src/domain/text.ts';
 
 const facts: Facts = {
   startedAt: new Date('2026-03-14T14:02:00Z'),
@@ -33,6 +33,25 @@ describe('a placeholder', () => {
       }),
     );
     expect(fillPlaceholders('{ tag } {Tag} {} {toString} {{x}}', facts)).toBe('{ tag } {Tag} {} {toString} {{x}}');
+  });
+});
+
+describe('a mistyped word', () => {
+  test.each([
+    ['acmme', 'acme'],
+    ['ACNE', 'acme'],
+    ['shpo', 'shop'],
+    ['shopping', undefined],
+    ['x', undefined],
+    ['', undefined],
+  ])('%j means %j', (typed, meant) => {
+    expect(findNear(typed, ['shop', 'acme'])).toBe(meant);
+  });
+
+  test('means the nearest of several', () => {
+    expect(findNear('acme-sop', ['acme-top', 'acme-shop', 'acme'])).toBe('acme-top');
+    expect(findNear('acme-shp', ['acme-top', 'acme-shop', 'acme'])).toBe('acme-shop');
+    expect(findNear('acme', [])).toBeUndefined();
   });
 });
 

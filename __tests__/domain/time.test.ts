@@ -4,6 +4,7 @@ import {
   ceilSecond,
   dayMs,
   describeDuration,
+  describeMove,
   describeSpan,
   describeTime,
   floorSecond,
@@ -233,6 +234,18 @@ describe('to people', () => {
     expect(describeTime(at('2026-03-14T14:32:59Z'), now)).toBe('14:32 UTC');
     expect(describeTime(at('2026-03-15T00:00:00Z'), now)).toBe('2026-03-15 00:00 UTC');
     expect(describeTime(at('2026-03-13T23:59:59Z'), now)).toBe('2026-03-13 23:59 UTC');
+  });
+
+  test('a move of a time is told with seconds if both are in one minute', () => {
+    expect(describeMove(at('2026-03-14T14:32:00Z'), at('2026-03-14T15:02:00Z'), now)).toBe(
+      'from 14:32 UTC to 15:02 UTC',
+    );
+    expect(describeMove(at('2026-03-14T14:32:05Z'), at('2026-03-14T14:32:40Z'), now)).toBe(
+      'from 14:32:05 UTC to 14:32:40 UTC',
+    );
+    expect(describeMove(at('2026-03-14T14:32:00Z'), at('2026-03-15T14:32:00Z'), now)).toBe(
+      'from 14:32 UTC to 2026-03-15 14:32 UTC',
+    );
   });
 
   test('a stretch of time is told with its length', () => {

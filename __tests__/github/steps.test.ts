@@ -121,7 +121,7 @@ describe('the action', () => {
     expect(await runMain()).toBe(1);
     expect(machine.printed()).toContainEqual(
       expect.stringMatching(
-        /^::error title=StatusPage\.me%3A API key refused::Could not open the maintenance window on .+refused the API key/,
+        /^::error title=StatusPage\.me%3A API key refused::StatusPage\.me refused the API key .+ Could not open the maintenance window on /,
       ),
     );
   });

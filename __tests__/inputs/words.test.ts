@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../src/domain/errors.ts';
-import { decideEnding, outcomes, parseOutcome, reactions } from '../../src/domain/outcome.ts';
+import { decideEnding, outcomeOfExitCode, outcomes, parseOutcome, reactions } from '../../src/domain/outcome.ts';
 import { describePage } from '../../src/domain/page.ts';
 import { describeIncidentState, isOpenWindow, parseIncidentState, type Window } from '../../src/domain/record.ts';
 import { describeScope } from '../../src/domain/scope.ts';
@@ -53,6 +53,19 @@ describe('the word of another CI for an outcome', () => {
   test.each(['', 'job', 'UNSTABLE', '0', '1', 'ok', 'constructor'])('%j is none', (word) => {
     expect(parseOutcome(word)).toBeUndefined();
   });
+});
+
+test.each([
+  ['0', 'success'],
+  ['1', 'failure'],
+  ['130', 'failure'],
+  ['255', 'failure'],
+  ['256', undefined],
+  ['-1', undefined],
+  ['1.5', undefined],
+  ['', undefined],
+])('the exit code %j means %j', (text, outcome) => {
+  expect(outcomeOfExitCode(text)).toBe(outcome);
 });
 
 describe('a state of an incident', () => {

@@ -226,7 +226,13 @@ const each = troubles.flatMap((kind) => sentences[kind].map(([more, sentence]) =
 
 describe('a failed call', () => {
   test.each(each)('says what was done, what happened and what to do: $kind $more', ({ kind, more, sentence }) => {
-    expect(describeFailure('open the window', apiError(kind, more))).toBe(`Could not open the window: ${sentence}`);
+    const [happened = '', ...todo] = sentence.split(/(?<=\(HTTP 401[^)]*\)\.)/);
+    // Nothing works with a refused key, so that comes before what failed.
+    const text =
+      kind === 'unauthorized'
+        ? `${happened} Could not open the window.${todo.join('')}`
+        : `Could not open the window: ${sentence}`;
+    expect(describeFailure('open the window', apiError(kind, more))).toBe(text);
   });
 
   test.each([

@@ -302,9 +302,11 @@ describe('the pages that a check is given', () => {
       const [line, ...others] = annotations(main);
       expect(others).toEqual([]);
       expect(line).toMatch(
-        new RegExp(`^error: Could not find the status page: no page has the UUID "${nearly}"\\. This key sees "Acme"`),
+        new RegExp(
+          `^error: Could not find the status page: no page has the UUID "${nearly}"\\. Did you mean "6f.*01"\\? This key sees "Acme"`,
+        ),
       );
-      expect(line).toMatch(/\n.*no page has the slug or name "betta"\. This key sees "Beta"/);
+      expect(line).toMatch(/\n.*no page has the slug or name "betta"\. Did you mean "beta"\? This key sees "Beta"/);
       expect(main.summary).toMatch(/^### ⚠️ The key cannot see every page that was named\n/);
     },
   );
@@ -333,7 +335,9 @@ describe('nothing is known of a key', () => {
     expect(main).toMatchObject({ exitCode: 1, outputs: { pages: '[]' } });
     expect(grantsOf(main)).toEqual(allAre('unknown'));
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/^error: Could not check the API key: .*HTTP 401.*revoked/),
+      expect.stringMatching(
+        /^error: StatusPage\.me refused the API key .*HTTP 401.* Could not check the API key\. .*revoked/,
+      ),
     ]);
     expect(main.summary).toMatch(/^### ❌ The key could not be checked/);
   });

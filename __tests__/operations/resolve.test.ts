@@ -311,6 +311,34 @@ describe('by key', () => {
     expect(world.emulator.windows()).toHaveLength(2);
   });
 
+  test('after a failure the message says that the next deployment with the key reuses the window, which it does', async () => {
+    const world = createWorld();
+    await world.main({ ...window, ...shared });
+    const failed = await world.main({ ...byKey, outcome: 'failure' });
+    const next = 'The next deployment with the same deployment-key reuses it, and ends it if it succeeds.';
+    expect(failed.said).toEqual([
+      expect.stringMatching(`^warning: The deployment failed, so .* stays until .*${next}`),
+    ]);
+    await world.pass(20 * 60_000);
+    const reused = await world.main({ ...window, ...shared }, { run: { id: '2' } });
+    expect(reused.outputs).toMatchObject({ id: '1', created: 'false' });
+    await world.main({ ...byKey, outcome: 'success' }, { run: { id: '2' } });
+    await world.pass(2_000);
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 past/)]);
+  });
+
+  test('after a failure nothing is promised for an announcement, an incident, or a window that a step opened for itself', async () => {
+    const saturday = { ...window, ...shared, start: '2026-03-21T22:00:00Z' };
+    const own = { ...window, 'deployment-key': shared['deployment-key'] };
+    for (const opened of [saturday, { ...incident, ...shared }, own]) {
+      const world = createWorld();
+      await world.main(opened);
+      const failed = await world.main({ ...byKey, outcome: 'failure' });
+      expect(failed.said.join('\n')).toMatch(/^warning: The deployment failed, so .* stays /m);
+      expect(failed.said.join('\n')).not.toContain('The next deployment');
+    }
+  });
+
   test('with the outcome of a failure, a window stays if its incident cannot be opened', async () => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'POST' } });

@@ -8504,135 +8504,8 @@ var __webpack_modules__ = {
         todo: `Create a key at ${consoleUrl}, and give it in one of the two ways. A CI passes its secrets to few jobs, often not to those of forks.`
       }
     };
-    // CONCATENATED MODULE: ./lib/together/github/signals.js
-    const leaveAfterMs = 6e3;
-    const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
-    const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
-    function watchSignals() {
-      const interruption = new AbortController;
-      const stop = () => {
-        interruption.abort();
-        setTimeout(() => process.exit(errors_exitCodes.interrupted), leaveAfterMs).unref();
-      };
-      for (const signal of stopSignals) process.once(signal, stop);
-      for (const signal of otherSignals) process.on(signal, () => {});
-      return {
-        interruption: interruption.signal,
-        leaveOff: () => {
-          for (const signal of stopSignals) process.off(signal, stop);
-        }
-      };
-    }
-    // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
-        var schemas = __nccwpck_require__(4343);
-    // CONCATENATED MODULE: ./lib/together/domain/outcome.js
-    const outcomes = [ "success", "failure", "cancelled", "skipped" ];
-    const synonyms = {
-      success: [ "succeeded", "succeededwithissues", "successful", "passed" ],
-      failure: [ "failed", "fail", "error", "errored" ],
-      cancelled: [ "canceled", "aborted", "stopped", "killed" ],
-      skipped: [ "not_built" ]
-    };
-    function parseOutcome(text) {
-      const word = text.trim().toLowerCase();
-      return outcomes.find(outcome => outcome === word || synonyms[outcome].includes(word));
-    }
-    const reactions = [ "keep", "resolve", "incident" ];
-    function decideEnding(outcome, onFailure, onCancel, recover = false) {
-      switch (outcome) {
-       case "success":
-        return {
-          action: "resolve",
-          why: outcome,
-          ...recover && {
-            recovers: true
-          }
-        };
-
-       case "skipped":
-        return {
-          action: "resolve",
-          why: outcome
-        };
-
-       case "failure":
-        return {
-          action: onFailure,
-          why: outcome
-        };
-
-       case "cancelled":
-        return {
-          action: onCancel,
-          why: outcome
-        };
-      }
-    }
     // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
         var mod = __nccwpck_require__(1916);
-    // CONCATENATED MODULE: ./lib/together/domain/page.js
-    function describePage({name: name, slug: slug, id: id}) {
-      return name ?? slug ?? id;
-    }
-    function hostedSlug(text) {
-      return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
-    }
-    function isPageAddress(text) {
-      return /^https?:\/\//i.test(text) || hostedSlug(text) !== void 0;
-    }
-    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-    function isPageId(name) {
-      return uuid.test(name);
-    }
-    const mostShown = 10;
-    function describeVisible(visible, wanted) {
-      if (visible.length === 0) return "This key sees no page at all";
-      const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
-      mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-      const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-      const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
-      return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
-    }
-    function describeForChoice(page) {
-      return `"${describePage(page)}" (${[ page.slug, page.id ].filter(word => word !== void 0).join(", ")})`;
-    }
-    const uptimePeriods = [ "7d", "30d", "90d", "365d" ];
-    // CONCATENATED MODULE: ./lib/together/domain/record.js
-    const kinds = [ "maintenance", "incident" ];
-    function isOpenWindow({endAt: endAt}, now) {
-      return endAt === void 0 || endAt > now;
-    }
-    const longestId = 200;
-    function isRecordId(text) {
-      const isNamed = text !== "" && text.length <= longestId && ![ ".", "..", "none" ].includes(text);
-      return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
-    }
-    const longestTitle = 300;
-    function shorten(title) {
-      return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
-    }
-    const incidentStates = {
-      investigating: "1",
-      identified: "2",
-      monitoring: "3",
-      resolved: "4"
-    };
-    function parseIncidentState(text) {
-      if (/^\d+$/.test(text)) return text.replace(/^0+(?=\d)/, "");
-      return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
-    }
-    function describeIncidentState(id) {
-      return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
-    }
-    // CONCATENATED MODULE: ./lib/together/domain/scope.js
-    const scopes = [ "monitors:read", "incidents:read", "incidents:write", "maintenances:read", "maintenances:write", "status-pages:read", "analytics:read" ];
-    const nothingKnown = Object.fromEntries(scopes.map(scope => [ scope, "unknown" ]));
-    function parseScope(text) {
-      return scopes.find(scope => scope === text.replace("_", "-"));
-    }
-    function describeScope(scope) {
-      return scope === "status-pages:read" ? "status-pages:read (also written status_pages:read)" : scope;
-    }
     // CONCATENATED MODULE: ./lib/together/domain/time.js
     const secondMs = 1e3;
     const minuteMs = 60 * secondMs;
@@ -8699,6 +8572,11 @@ var __webpack_modules__ = {
     function describeTime(date, now) {
       return `${dayOf(date) === dayOf(now) ? "" : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
     }
+    function describeMove(from, to, now) {
+      const isSameMinute = describeTime(from, now) === describeTime(to, now);
+      const [before, after] = [ from, to ].map(time => isSameMinute ? `${timeOfDay(time, 8)} UTC` : describeTime(time, now));
+      return `from ${before} to ${after}`;
+    }
     function describeSpan(start, end, now) {
       const lengthMs = msBetween(start, end);
       const digits = lengthMs < 2 * minuteMs ? 8 : 5;
@@ -8747,6 +8625,12 @@ var __webpack_modules__ = {
     }
     function capitalize(text) {
       return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+    }
+    const mostChanged = 3;
+    function findNear(typed, known) {
+      const changed = word => (0, mod.Io)(word.toLowerCase(), typed.toLowerCase());
+      const [nearest] = known.toSorted((a, b) => changed(a) - changed(b));
+      return nearest !== void 0 && changed(nearest) <= Math.min(mostChanged, typed.length / 2) ? nearest : void 0;
     }
     const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
     function splitNames(text) {
@@ -8801,6 +8685,137 @@ var __webpack_modules__ = {
         const code = decimal === void 0 ? Number.parseInt(hex ?? "", 16) : Number(decimal);
         return code > 0 && code <= 1114111 ? String.fromCodePoint(code) : whole;
       });
+    }
+    // CONCATENATED MODULE: ./lib/together/github/signals.js
+    const leaveAfterMs = 6e3;
+    const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
+    const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
+    function watchSignals() {
+      const interruption = new AbortController;
+      const stop = () => {
+        interruption.abort();
+        setTimeout(() => process.exit(errors_exitCodes.interrupted), leaveAfterMs).unref();
+      };
+      for (const signal of stopSignals) process.once(signal, stop);
+      for (const signal of otherSignals) process.on(signal, () => {});
+      return {
+        interruption: interruption.signal,
+        leaveOff: () => {
+          for (const signal of stopSignals) process.off(signal, stop);
+        }
+      };
+    }
+    // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
+        var schemas = __nccwpck_require__(4343);
+    // CONCATENATED MODULE: ./lib/together/domain/outcome.js
+    const outcomes = [ "success", "failure", "cancelled", "skipped" ];
+    const synonyms = {
+      success: [ "succeeded", "succeededwithissues", "successful", "passed" ],
+      failure: [ "failed", "fail", "error", "errored" ],
+      cancelled: [ "canceled", "aborted", "stopped", "killed" ],
+      skipped: [ "not_built" ]
+    };
+    function parseOutcome(text) {
+      const word = text.trim().toLowerCase();
+      return outcomes.find(outcome => outcome === word || synonyms[outcome].includes(word));
+    }
+    function outcomeOfExitCode(text) {
+      if (!/^\d{1,3}$/.test(text) || Number(text) > 255) return;
+      return Number(text) === 0 ? "success" : "failure";
+    }
+    const reactions = [ "keep", "resolve", "incident" ];
+    function decideEnding(outcome, onFailure, onCancel, recover = false) {
+      switch (outcome) {
+       case "success":
+        return {
+          action: "resolve",
+          why: outcome,
+          ...recover && {
+            recovers: true
+          }
+        };
+
+       case "skipped":
+        return {
+          action: "resolve",
+          why: outcome
+        };
+
+       case "failure":
+        return {
+          action: onFailure,
+          why: outcome
+        };
+
+       case "cancelled":
+        return {
+          action: onCancel,
+          why: outcome
+        };
+      }
+    }
+    // CONCATENATED MODULE: ./lib/together/domain/page.js
+    function describePage({name: name, slug: slug, id: id}) {
+      return name ?? slug ?? id;
+    }
+    function hostedSlug(text) {
+      return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+    }
+    function isPageAddress(text) {
+      return /^https?:\/\//i.test(text) || hostedSlug(text) !== void 0;
+    }
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+    function isPageId(name) {
+      return uuid.test(name);
+    }
+    const mostShown = 10;
+    function describeVisible(visible, wanted) {
+      if (visible.length === 0) return "This key sees no page at all";
+      const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
+      mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
+      const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+      const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
+      return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
+    }
+    function describeForChoice(page) {
+      return `"${describePage(page)}" (${[ page.slug, page.id ].filter(word => word !== void 0).join(", ")})`;
+    }
+    const uptimePeriods = [ "7d", "30d", "90d", "365d" ];
+    // CONCATENATED MODULE: ./lib/together/domain/record.js
+    const kinds = [ "maintenance", "incident" ];
+    function isOpenWindow({endAt: endAt}, now) {
+      return endAt === void 0 || endAt > now;
+    }
+    const longestId = 200;
+    function isRecordId(text) {
+      const isNamed = text !== "" && text.length <= longestId && ![ ".", "..", "none" ].includes(text);
+      return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+    }
+    const longestTitle = 300;
+    function shorten(title) {
+      return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
+    }
+    const incidentStates = {
+      investigating: "1",
+      identified: "2",
+      monitoring: "3",
+      resolved: "4"
+    };
+    function parseIncidentState(text) {
+      if (/^\d+$/.test(text)) return text.replace(/^0+(?=\d)/, "");
+      return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+    }
+    function describeIncidentState(id) {
+      return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
+    }
+    // CONCATENATED MODULE: ./lib/together/domain/scope.js
+    const scopes = [ "monitors:read", "incidents:read", "incidents:write", "maintenances:read", "maintenances:write", "status-pages:read", "analytics:read" ];
+    const nothingKnown = Object.fromEntries(scopes.map(scope => [ scope, "unknown" ]));
+    function parseScope(text) {
+      return scopes.find(scope => scope === text.replace("_", "-"));
+    }
+    function describeScope(scope) {
+      return scope === "status-pages:read" ? "status-pages:read (also written status_pages:read)" : scope;
     }
     // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
         var parse = __nccwpck_require__(4196);
@@ -9457,8 +9472,9 @@ var __webpack_modules__ = {
     }
     function describeFailure(doing, error, background) {
       if (error instanceof UserError) return error.message.split("\n").map(forLog).join("\n");
-      const {happened: happened, todo: todo} = explain(error, background);
-      return forLog(`Could not ${doing}: ${happened}.${todo === "" ? "" : ` ${todo}`}`);
+      const {happened: happened, todo: todo, causeFirst: causeFirst} = explain(error, background);
+      const failed = causeFirst ? `${capitalize(happened)}. Could not ${doing}.` : `Could not ${doing}: ${happened}.`;
+      return forLog(`${failed}${todo === "" ? "" : ` ${todo}`}`);
     }
     function causeOf(thrown) {
       if (thrown instanceof ExplainedError) return thrown.causeKey;
@@ -10160,7 +10176,8 @@ var __webpack_modules__ = {
        case "unauthorized":
         return {
           happened: `StatusPage.me refused the API key (${answered})`,
-          todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`
+          todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+          causeFirst: true
         };
 
        case "forbidden":
@@ -12098,13 +12115,10 @@ var __webpack_modules__ = {
       const length = guessDuration(text.replace(/^\+\s*/, ""), "m");
       return length && `+${length}`;
     }
-    const mostChanged = 3;
+    const shortestPart = 4;
     function findOperation(text) {
-      const holding = operationNames.filter(name => text.length > mostChanged && name.includes(text));
-      if (holding.length === 1) return holding[0];
-      const near = name => (0, mod.Io)(name, text);
-      const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
-      return nearest !== void 0 && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : void 0;
+      const holding = operationNames.filter(name => text.length >= shortestPart && name.includes(text));
+      return holding.length === 1 ? holding[0] : findNear(text, operationNames);
     }
     // CONCATENATED MODULE: ./lib/together/inputs/read-inputs.js
     function readRequest({texts: given, kind: kind, nameOf: nameOf}, now) {
@@ -14343,6 +14357,7 @@ var __webpack_modules__ = {
       if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
       const end = ended.record.kind === "maintenance" ? "end" : "resolve";
       if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
+      if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
       if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
       const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
       return ended.phase === "opening-incident" ? ` The next success resolves it, if its command has ${flags}.` : ` The next successful run of this command ${end}s it.`;
@@ -14376,8 +14391,8 @@ var __webpack_modules__ = {
     }
     function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
       const perhaps = putOffTo === void 0 ? "" : "may have ";
-      const describeMove = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} from ${describeTime(before, now)} to ${describeTime(after, now)}.`;
-      return [ describeMove("moved its start", startBefore, startAt), describeMove(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
+      const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
+      return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
     }
     function describeWhy({why: why}) {
       switch (why) {
@@ -15096,7 +15111,8 @@ var __webpack_modules__ = {
         if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
           isAbsent = true;
           const what = isPageId(name) ? "UUID" : "slug or name";
-          problems.push(`Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
+          const hint = quoteHint || suggestPage(name, visible);
+          problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
         } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
       }
       const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
@@ -15104,6 +15120,11 @@ var __webpack_modules__ = {
         chosen: [ ...chosen.values() ],
         wrong: wrong
       };
+    }
+    function suggestPage(name, visible) {
+      const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
+      const near = findNear(name, known.filter(one => one !== void 0));
+      return near === void 0 ? "" : `Did you mean "${near}"? `;
     }
     function matchPages(name, visible, unseen) {
       const wanted = name.toLowerCase();
@@ -15921,31 +15942,39 @@ var __webpack_modules__ = {
         });
       });
     }
-    function describeGateVerdict(story) {
-      const reasons = describeReasons(story.findings, story);
-      if (!story.passed) return `The gate is closed: ${count(reasons.length)}`;
-      return reasons.length === 0 ? "The gate is open" : "The gate passes, but not everything could be checked";
+    function describeGateVerdict({findings: findings, passed: passed}) {
+      if (!passed) return "The gate is closed";
+      const isUnknown = findings.some(finding => verdictOf(finding) === "unknown");
+      return isUnknown ? "The gate passes, but not everything could be checked" : "The gate is open";
     }
     const describe_mostReasons = 10;
     function describeGate(story) {
-      const {findings: findings, passed: passed, waitedMs: waitedMs, nameOf: nameOf} = story;
-      const reasons = describeReasons(findings, story);
-      if (reasons.length === 0) return describeIncomplete(findings);
+      const {findings: findings, passed: passed, waitedMs: waitedMs, nameOf: nameOf, kind: kind} = story;
+      if (findings.every(finding => verdictOf(finding) === "open")) return describeIncomplete(findings);
+      const told = kind === "terminal" ? findings.filter(({seen: seen}) => seen === "trouble") : findings;
+      const reasons = describeReasons(told, story);
       const more = reasons.length > describe_mostReasons ? [ reasons.length - describe_mostReasons + " more are in the table." ] : [];
-      const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ].join("\n");
-      if (passed) return [ warning("check failed", `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
+      const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ];
+      if (passed) {
+        const happened = `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}.`;
+        return [ warning("check failed", [ `${happened} Check the page before you deploy.`, ...lines ].join("\n")) ];
+      }
       const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : "";
-      const todo = describeTodo(story);
-      return [ error("gate closed", `The gate is closed${waited}: ${count(reasons.length)}. ${todo}\n${lines}`) ];
+      const closed = `The gate is closed${waited}${lines.length === 0 ? ", as the table shows" : ""}.`;
+      const isShort = lines.length < 2 && !lines[0]?.includes("\n");
+      const todo = describeTodo(story, isShort);
+      const text = isShort ? [ closed, ...lines, todo ].join(" ") : [ `${closed} ${todo}`, ...lines ].join("\n");
+      return [ error("gate closed", text) ];
     }
-    function describeTodo({findings: findings, nameOf: nameOf}) {
+    function describeTodo({findings: findings, nameOf: nameOf}, isShort) {
       const bypass = nameOf("bypass", "true");
       if (isClosedByFailures(findings)) {
         const why = "Only an incident of a failed deployment closes it.";
         return `${why} To deploy the fix, give gate and deploy the same ${nameOf("deployment-key")}, or use ${bypass}.`;
       }
-      const wait = `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}.`;
-      return `${mayOpen(findings) ? wait : "Fix the reasons below."} For a hotfix, use ${bypass}.`;
+      const hotfix = `For a hotfix, use ${bypass}.`;
+      if (mayOpen(findings)) return `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}. ${hotfix}`;
+      return isShort ? hotfix : `Fix the reasons below. ${hotfix}`;
     }
     function describeIncomplete(findings) {
       const pages = findings.flatMap(one => one.seen === "nothing" && one.perhapsIncomplete ? [ one.page ] : []);
@@ -15964,9 +15993,6 @@ var __webpack_modules__ = {
     function describeBypassed(nameOf) {
       const bypass = nameOf("bypass", "true");
       return warning("gate bypassed", `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
-    }
-    function count(reasons) {
-      return reasons === 1 ? "one reason" : `${reasons} reasons`;
     }
     function toRow(finding, frame) {
       const verdict = verdictOf(finding);
@@ -16285,7 +16311,8 @@ var __webpack_modules__ = {
         passed: passed,
         waitedMs: msBetween(frame.startedAt, askedAt),
         now: clock.now(),
-        nameOf: host.nameOf
+        nameOf: host.nameOf,
+        kind: host.kind
       };
     }
     function concludeGate(story) {
@@ -16294,7 +16321,7 @@ var __webpack_modules__ = {
       const passedSign = reasons.length === 0 ? "\u2705" : "\u26a0\ufe0f";
       return {
         verdict: `${story.passed ? passedSign : "\u274c"} ${verdict}`,
-        messages: [ ...[ ...describeGateLines(story), verdict ].map(result), ...describeGate(story) ],
+        messages: [ ...describeGateLines(story).map(result), ...reasons.length === 0 ? [ result(verdict) ] : [], ...describeGate(story) ],
         records: [],
         tables: describeGateTable(story),
         outputs: toGateOutputs(story.passed, reasons),
@@ -16898,15 +16925,26 @@ var __webpack_modules__ = {
         ...context,
         findTexts: findTexts
       }, ending, records);
+      const now = context.statusPage.serverNow();
       const besides = {
         ahead: found.flatMap(({ahead: ahead}) => ahead),
         over: found.flatMap(({over: over}) => over)
       };
       return {
-        ended: [ ...failures, ...ended ],
+        ended: [ ...failures, ...ended.map(one => promiseReuse(one, now)) ],
         leftOut: leftOut,
         ...besides
       };
+    }
+    function promiseReuse(entry, now) {
+      const {kind: kind, startAt: startAt, reference: reference = ""} = entry.record;
+      const parsed = parseReference(reference);
+      const isShared = parsed !== void 0 && !isOwn(parsed);
+      const isReused = entry.result === "kept" && kind === "maintenance" && isShared && startAt !== void 0 && startAt <= now;
+      return isReused ? {
+        ...entry,
+        nextRun: "reuses-it"
+      } : entry;
     }
     function endAll(context, ending, records) {
       return end({
@@ -18099,7 +18137,7 @@ var __webpack_modules__ = {
       "deployment-key": "Your name for a deployment, such as `api-production`. A later command with this key finds its notice.",
       id: "Id of a notice, or several separated by commas. Needs `kind`.",
       "on-cancel": "After a signal that stops the deployment: `keep`, `resolve` or `incident`.",
-      outcome: "How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.",
+      outcome: "How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. `job` just ends the notice.",
       "dry-run": "Checks and searches everything, prints each write and sends none.",
       "allow-incidents": "Open incidents do not close the gate.",
       "allow-maintenance": "`false` closes the gate if a window of others is active.",
@@ -18550,7 +18588,7 @@ var __webpack_modules__ = {
           const said = own[name];
           if (said !== void 0) return said;
           const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : "";
-          return name === "outcome" ? parseOutcome(text) ?? text : text;
+          return name === "outcome" ? parseOutcome(text) ?? outcomeOfExitCode(text) ?? text : text;
         },
         nameOf: (name, value) => {
           const isVariable = !taken.has(name) || flags[name] === void 0 && isSet(name, environment);
@@ -20820,7 +20858,7 @@ var __webpack_modules__ = {
     const pipeline_services = {
       github: v => ({
         repositoryUrls: [ `${v.GITHUB_SERVER_URL}/${v.GITHUB_REPOSITORY}` ],
-        attempt: pipeline_count(v.GITHUB_RUN_ATTEMPT),
+        attempt: count(v.GITHUB_RUN_ATTEMPT),
         ...readPlace(v),
         job: [ v.GITHUB_JOB ],
         step: v.GITHUB_ACTION,
@@ -20849,7 +20887,7 @@ var __webpack_modules__ = {
       buildkite: v => ({
         repositoryUrls: [ v.BUILDKITE_REPO ],
         id: v.BUILDKITE_BUILD_ID,
-        attempt: pipeline_count(v.BUILDKITE_RETRY_COUNT, 1),
+        attempt: count(v.BUILDKITE_RETRY_COUNT, 1),
         branch: v.BUILDKITE_BRANCH,
         workflow: v.BUILDKITE_PIPELINE_SLUG,
         job: [ v.BUILDKITE_STEP_KEY, v.BUILDKITE_LABEL, v.BUILDKITE_PARALLEL_JOB ]
@@ -20866,7 +20904,7 @@ var __webpack_modules__ = {
       }),
       bitbucket: v => ({
         repositoryUrls: [ v.BITBUCKET_GIT_HTTP_ORIGIN ],
-        attempt: pipeline_count(v.BITBUCKET_STEP_RUN_NUMBER),
+        attempt: count(v.BITBUCKET_STEP_RUN_NUMBER),
         job: [ v.BITBUCKET_DEPLOYMENT_ENVIRONMENT, v.BITBUCKET_PARALLEL_STEP ]
       }),
       bamboo: v => ({
@@ -20962,11 +21000,11 @@ var __webpack_modules__ = {
       const url = URL.parse(text ?? "");
       return url !== null && /^https?:$/.test(url.protocol) ? url : void 0;
     }
-    function pipeline_count(text, more = 0) {
+    function count(text, more = 0) {
       return text !== void 0 && /^\d+$/.test(text) ? Number(text) + more : void 0;
     }
     function pipeline_highest(...texts) {
-      const counts = texts.map(text => pipeline_count(text)).filter(one => one !== void 0);
+      const counts = texts.map(text => count(text)).filter(one => one !== void 0);
       return counts.length === 0 ? void 0 : Math.max(...counts);
     }
     // CONCATENATED MODULE: ./lib/together/cli/host.js
@@ -21141,7 +21179,7 @@ var __webpack_modules__ = {
     const deployEndCommand = {
       name: "deploy-end",
       summary: "Ends that window after the deployment",
-      does: "Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A dry run ends nothing.",
+      does: "Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`. A dry run ends nothing.",
       first: [ "outcome", "on-failure", "on-cancel", "deployment-key", "status-page" ],
       flags: flagsFor("end", "resolve"),
       examples: [ "deploy-end", "deploy-end --outcome failure --on-failure incident" ],
@@ -22328,7 +22366,7 @@ var __webpack_modules__ = {
           meaning: "Command to run with its arguments, after `--`."
         }
       },
-      does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`.",
+      does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.",
       first: [ "status-page", "title", "message", "duration", "on-failure" ],
       flags: [ ...takes.map(name => describeFlag(name, uses[name])), apiKeyFlag ],
       examples: [ "run --status-page acme -- ./deploy.sh", "run --status-page acme --deployment-key shop -- npm run deploy" ],
@@ -22557,10 +22595,15 @@ var __webpack_modules__ = {
     function refuse({code: code, exitCode: exitCode, message: message}, console, word, program = programName) {
       if (exitCode === 0) return "done";
       if (code === "commander.help") return "usage";
-      const reason = message.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
+      const reason = `${message}${code === "commander.missingArgument" ? command_line_describeMissing(message, word) : ""}`.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
       const known = word === "completion" || commands.some(({name: name}) => name === word) ? `${word} ` : "";
       console.error(`Invalid command line: ${reason.replace(/\.$/, "")}. See ${program} ${known}--help.`);
       return "usage";
+    }
+    function command_line_describeMissing(message, word) {
+      const {operands: operands = {}} = commands.find(({name: name}) => name === word) ?? {};
+      const [, missing] = Object.entries(operands).find(([name]) => message.includes(`'${name.slice(1, -1)}'`)) ?? [];
+      return missing?.choices === void 0 ? "" : `: ${list(missing.choices, "or")}`;
     }
     function fail(doing, thrown, console) {
       console.error(describeFailure(doing, thrown, {

@@ -455,6 +455,9 @@ function cutOut(text, hidden) {
   return shown + text.slice(next);
 }
 
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+
 // CONCATENATED MODULE: ./lib/domain/time.js
 const secondMs = 1e3;
 
@@ -542,6 +545,12 @@ function describeTime(date, now) {
   return `${dayOf(date) === dayOf(now) ? "" : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
 }
 
+function describeMove(from, to, now) {
+  const isSameMinute = describeTime(from, now) === describeTime(to, now);
+  const [before, after] = [ from, to ].map(time => isSameMinute ? `${timeOfDay(time, 8)} UTC` : describeTime(time, now));
+  return `from ${before} to ${after}`;
+}
+
 function describeSpan(start, end, now) {
   const lengthMs = msBetween(start, end);
   const digits = lengthMs < 2 * minuteMs ? 8 : 5;
@@ -591,6 +600,14 @@ function withoutCommands(text) {
 
 function capitalize(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const mostChanged = 3;
+
+function findNear(typed, known) {
+  const changed = word => (0, mod.Io)(word.toLowerCase(), typed.toLowerCase());
+  const [nearest] = known.toSorted((a, b) => changed(a) - changed(b));
+  return nearest !== void 0 && changed(nearest) <= Math.min(mostChanged, typed.length / 2) ? nearest : void 0;
 }
 
 const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
@@ -2574,9 +2591,6 @@ function decideEnding(outcome, onFailure, onCancel, recover = false) {
   }
 }
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-
 // CONCATENATED MODULE: ./lib/domain/page.js
 function describePage({name: name, slug: slug, id: id}) {
   return name ?? slug ?? id;
@@ -3486,14 +3500,11 @@ function guessStart(text) {
   return length && `+${length}`;
 }
 
-const mostChanged = 3;
+const shortestPart = 4;
 
 function findOperation(text) {
-  const holding = operationNames.filter(name => text.length > mostChanged && name.includes(text));
-  if (holding.length === 1) return holding[0];
-  const near = name => (0, mod.Io)(name, text);
-  const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
-  return nearest !== void 0 && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : void 0;
+  const holding = operationNames.filter(name => text.length >= shortestPart && name.includes(text));
+  return holding.length === 1 ? holding[0] : findNear(text, operationNames);
 }
 
 // CONCATENATED MODULE: ./lib/inputs/read-inputs.js
@@ -3672,8 +3683,9 @@ function isProblem(message) {
 
 function describeFailure(doing, error, background) {
   if (error instanceof UserError) return error.message.split("\n").map(forLog).join("\n");
-  const {happened: happened, todo: todo} = explain(error, background);
-  return forLog(`Could not ${doing}: ${happened}.${todo === "" ? "" : ` ${todo}`}`);
+  const {happened: happened, todo: todo, causeFirst: causeFirst} = explain(error, background);
+  const failed = causeFirst ? `${capitalize(happened)}. Could not ${doing}.` : `Could not ${doing}: ${happened}.`;
+  return forLog(`${failed}${todo === "" ? "" : ` ${todo}`}`);
 }
 
 function causeOf(thrown) {
@@ -4373,7 +4385,8 @@ function explainCall(error, background) {
    case "unauthorized":
     return {
       happened: `StatusPage.me refused the API key (${answered})`,
-      todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`
+      todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+      causeFirst: true
     };
 
    case "forbidden":
@@ -8045,6 +8058,7 @@ function describeNextRun(ended, {host: host}) {
   if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
   const end = ended.record.kind === "maintenance" ? "end" : "resolve";
   if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
+  if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
   if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
   const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
   return ended.phase === "opening-incident" ? ` The next success resolves it, if its command has ${flags}.` : ` The next successful run of this command ${end}s it.`;
@@ -8081,8 +8095,8 @@ function describeLeft({record: record, result: result}, context) {
 
 function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
   const perhaps = putOffTo === void 0 ? "" : "may have ";
-  const describeMove = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} from ${describeTime(before, now)} to ${describeTime(after, now)}.`;
-  return [ describeMove("moved its start", startBefore, startAt), describeMove(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
+  const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
+  return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
 }
 
 function describeWhy({why: why}) {
@@ -8823,7 +8837,8 @@ function choose(names, visible, unseen) {
     if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
       isAbsent = true;
       const what = isPageId(name) ? "UUID" : "slug or name";
-      problems.push(`Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
+      const hint = quoteHint || suggestPage(name, visible);
+      problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
     } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
   }
   const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
@@ -8831,6 +8846,12 @@ function choose(names, visible, unseen) {
     chosen: [ ...chosen.values() ],
     wrong: wrong
   };
+}
+
+function suggestPage(name, visible) {
+  const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
+  const near = findNear(name, known.filter(one => one !== void 0));
+  return near === void 0 ? "" : `Did you mean "${near}"? `;
 }
 
 function matchPages(name, visible, unseen) {
@@ -9731,34 +9752,42 @@ function describeTroubles(troubles, {nameOf: nameOf}) {
   });
 }
 
-function describeGateVerdict(story) {
-  const reasons = describeReasons(story.findings, story);
-  if (!story.passed) return `The gate is closed: ${count(reasons.length)}`;
-  return reasons.length === 0 ? "The gate is open" : "The gate passes, but not everything could be checked";
+function describeGateVerdict({findings: findings, passed: passed}) {
+  if (!passed) return "The gate is closed";
+  const isUnknown = findings.some(finding => verdictOf(finding) === "unknown");
+  return isUnknown ? "The gate passes, but not everything could be checked" : "The gate is open";
 }
 
 const describe_mostReasons = 10;
 
 function describeGate(story) {
-  const {findings: findings, passed: passed, waitedMs: waitedMs, nameOf: nameOf} = story;
-  const reasons = describeReasons(findings, story);
-  if (reasons.length === 0) return describeIncomplete(findings);
+  const {findings: findings, passed: passed, waitedMs: waitedMs, nameOf: nameOf, kind: kind} = story;
+  if (findings.every(finding => verdictOf(finding) === "open")) return describeIncomplete(findings);
+  const told = kind === "terminal" ? findings.filter(({seen: seen}) => seen === "trouble") : findings;
+  const reasons = describeReasons(told, story);
   const more = reasons.length > describe_mostReasons ? [ reasons.length - describe_mostReasons + " more are in the table." ] : [];
-  const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ].join("\n");
-  if (passed) return [ warning("check failed", `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
+  const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ];
+  if (passed) {
+    const happened = `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}.`;
+    return [ warning("check failed", [ `${happened} Check the page before you deploy.`, ...lines ].join("\n")) ];
+  }
   const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : "";
-  const todo = describeTodo(story);
-  return [ error("gate closed", `The gate is closed${waited}: ${count(reasons.length)}. ${todo}\n${lines}`) ];
+  const closed = `The gate is closed${waited}${lines.length === 0 ? ", as the table shows" : ""}.`;
+  const isShort = lines.length < 2 && !lines[0]?.includes("\n");
+  const todo = describeTodo(story, isShort);
+  const text = isShort ? [ closed, ...lines, todo ].join(" ") : [ `${closed} ${todo}`, ...lines ].join("\n");
+  return [ error("gate closed", text) ];
 }
 
-function describeTodo({findings: findings, nameOf: nameOf}) {
+function describeTodo({findings: findings, nameOf: nameOf}, isShort) {
   const bypass = nameOf("bypass", "true");
   if (isClosedByFailures(findings)) {
     const why = "Only an incident of a failed deployment closes it.";
     return `${why} To deploy the fix, give gate and deploy the same ${nameOf("deployment-key")}, or use ${bypass}.`;
   }
-  const wait = `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}.`;
-  return `${mayOpen(findings) ? wait : "Fix the reasons below."} For a hotfix, use ${bypass}.`;
+  const hotfix = `For a hotfix, use ${bypass}.`;
+  if (mayOpen(findings)) return `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}. ${hotfix}`;
+  return isShort ? hotfix : `Fix the reasons below. ${hotfix}`;
 }
 
 function describeIncomplete(findings) {
@@ -9781,10 +9810,6 @@ const bypassedVerdict = "\u26a0\ufe0f The gate was bypassed, and nothing was che
 function describeBypassed(nameOf) {
   const bypass = nameOf("bypass", "true");
   return warning("gate bypassed", `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
-}
-
-function count(reasons) {
-  return reasons === 1 ? "one reason" : `${reasons} reasons`;
 }
 
 function toRow(finding, frame) {
@@ -10130,7 +10155,8 @@ function gate_judge({frame: frame, clock: clock, host: host}, values, findings, 
     passed: passed,
     waitedMs: msBetween(frame.startedAt, askedAt),
     now: clock.now(),
-    nameOf: host.nameOf
+    nameOf: host.nameOf,
+    kind: host.kind
   };
 }
 
@@ -10140,7 +10166,7 @@ function concludeGate(story) {
   const passedSign = reasons.length === 0 ? "\u2705" : "\u26a0\ufe0f";
   return {
     verdict: `${story.passed ? passedSign : "\u274c"} ${verdict}`,
-    messages: [ ...[ ...describeGateLines(story), verdict ].map(result), ...describeGate(story) ],
+    messages: [ ...describeGateLines(story).map(result), ...reasons.length === 0 ? [ result(verdict) ] : [], ...describeGate(story) ],
     records: [],
     tables: describeGateTable(story),
     outputs: toGateOutputs(story.passed, reasons),
@@ -10898,15 +10924,27 @@ async function resolveByKey(context, ending, keyed) {
     ...context,
     findTexts: findTexts
   }, ending, records);
+  const now = context.statusPage.serverNow();
   const besides = {
     ahead: found.flatMap(({ahead: ahead}) => ahead),
     over: found.flatMap(({over: over}) => over)
   };
   return {
-    ended: [ ...failures, ...ended ],
+    ended: [ ...failures, ...ended.map(one => promiseReuse(one, now)) ],
     leftOut: leftOut,
     ...besides
   };
+}
+
+function promiseReuse(entry, now) {
+  const {kind: kind, startAt: startAt, reference: reference = ""} = entry.record;
+  const parsed = parseReference(reference);
+  const isShared = parsed !== void 0 && !isOwn(parsed);
+  const isReused = entry.result === "kept" && kind === "maintenance" && isShared && startAt !== void 0 && startAt <= now;
+  return isReused ? {
+    ...entry,
+    nextRun: "reuses-it"
+  } : entry;
 }
 
 function endAll(context, ending, records) {

@@ -2,6 +2,7 @@ import { parse, relative } from 'node:path';
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type Exit, exitCodes, exitOf, UserError } from '../domain/errors.ts';
+import { list } from '../domain/text.ts';
 import { watchSignals } from '../github/signals.ts';
 import { nameOfFlag, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
@@ -104,13 +105,20 @@ function refuse(
   // Help and version end the same way, and so does help that nobody asked for.
   if (exitCode === 0) return 'done';
   if (code === 'commander.help') return 'usage';
-  const reason = message
+  const reason = `${message}${code === 'commander.missingArgument' ? describeMissing(message, word) : ''}`
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
   const known = word === 'completion' || commands.some(({ name }) => name === word) ? `${word} ` : '';
   console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See ${program} ${known}--help.`);
   return 'usage';
+}
+
+/** The words that a missing argument takes, if they are few. */
+function describeMissing(message: string, word: string | undefined): string {
+  const { operands = {} } = commands.find(({ name }) => name === word) ?? {};
+  const [, missing] = Object.entries(operands).find(([name]) => message.includes(`'${name.slice(1, -1)}'`)) ?? [];
+  return missing?.choices === undefined ? '' : `: ${list(missing.choices, 'or')}`;
 }
 
 function fail(doing: string, thrown: unknown, console: Console): Exit {

@@ -34,7 +34,7 @@ export const deployStartCommand: CommandDefinition = {
 export const deployEndCommand: CommandDefinition = {
   name: 'deploy-end',
   summary: 'Ends that window after the deployment',
-  does: 'Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A dry run ends nothing.',
+  does: 'Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`. A dry run ends nothing.',
   first: ['outcome', 'on-failure', 'on-cancel', 'deployment-key', 'status-page'],
   flags: flagsFor('end', 'resolve'),
   examples: ['deploy-end', 'deploy-end --outcome failure --on-failure incident'],

@@ -47,7 +47,8 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
     'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
   id: 'Id of a notice, or several separated by commas. Needs `kind`.',
   'on-cancel': 'After a signal that stops the deployment: `keep`, `resolve` or `incident`.',
-  outcome: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.',
+  outcome:
+    'How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. `job` just ends the notice.',
   'dry-run': 'Checks and searches everything, prints each write and sends none.',
   'allow-incidents': 'Open incidents do not close the gate.',
   'allow-maintenance': '`false` closes the gate if a window of others is active.',

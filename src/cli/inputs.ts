@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts';
-import { parseOutcome } from '../domain/outcome.ts';
+import { outcomeOfExitCode, parseOutcome } from '../domain/outcome.ts';
 import { type NameOf, nameOfFlag, nameOfVariable, variableOf } from '../inputs/flags.ts';
 import { type Input, type InputName, inputNames, inputs } from '../inputs/inputs.ts';
 import { readPlainFile, UnfitFileError } from './plain-file.ts';
@@ -39,8 +39,8 @@ export function readTerminalInputs({ takes, fixed, flags, environment }: Given):
       const said = own[name];
       if (said !== undefined) return said;
       const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
-      // A command runs in any CI, and each has its own word for an outcome.
-      return name === 'outcome' ? (parseOutcome(text) ?? text) : text;
+      // A command runs in any CI, and each has its own word for an outcome. A hook has the exit code.
+      return name === 'outcome' ? (parseOutcome(text) ?? outcomeOfExitCode(text) ?? text) : text;
     },
     nameOf: (name, value) => {
       // Secrets are no flags, so they are known by their variables.

@@ -86,8 +86,11 @@ export interface EndedDone extends Entry {
   readonly lostMessage?: boolean;
   /** Whether no person has edited an incident that stays, as far as it could be read. */
   readonly isUntouched?: boolean;
-  /** Whether the next successful run will find and end what stays, or would if the user gave a deployment key. */
-  readonly nextRun?: 'ends-it' | 'needs-key';
+  /**
+   * Whether the next successful run will find and end what stays, or would if the user gave a deployment key. `reuses-it`: it is shared, so
+   * whoever opens the next notice with its key continues it.
+   */
+  readonly nextRun?: 'ends-it' | 'needs-key' | 'reuses-it';
 }
 
 /** Something that an ending could not do. */

@@ -1,6 +1,6 @@
 import { UserError } from './errors.ts';
 import { describeVisible, isPageId, type Page } from './page.ts';
-import { findSplitName, list } from './text.ts';
+import { findNear, findSplitName, list } from './text.ts';
 
 /**
  * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.
@@ -41,8 +41,9 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
     else if (page === undefined) {
       isAbsent = true;
       const what = isPageId(name) ? 'UUID' : 'slug or name';
+      const hint = quoteHint || suggestPage(name, visible);
       problems.push(
-        `Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`,
+        `Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`,
       );
     } else
       problems.push(
@@ -57,6 +58,16 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
       ? undefined
       : new UserError('not found', problems.join('\n'), isAbsent ? 'not-found' : 'usage');
   return { chosen: [...chosen.values()], wrong };
+}
+
+/** A mistyped UUID is compared with UUIDs only, and a short slug with short ones. */
+function suggestPage(name: string, visible: readonly Page[]): string {
+  const known = visible.flatMap((page) => (isPageId(name) ? [page.id] : [page.slug, page.name]));
+  const near = findNear(
+    name,
+    known.filter((one) => one !== undefined),
+  );
+  return near === undefined ? '' : `Did you mean "${near}"? `;
 }
 
 function matchPages(name: string, visible: readonly Page[], unseen: Unseen): readonly Page[] {

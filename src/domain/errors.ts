@@ -46,6 +46,8 @@ export interface Background {
 export interface Explanation {
   readonly happened: string;
   readonly todo: string;
+  /** Whether `happened` says more than what failed because of it: with a refused key, nothing works. */
+  readonly causeFirst?: boolean;
 }
 
 /** A failure that we can explain. Anything else that is thrown is a bug of ours. */

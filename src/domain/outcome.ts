@@ -4,7 +4,7 @@ export type Outcome = (typeof outcomes)[number];
 
 /**
  * What other CIs call an outcome, in lower case: GitLab, Jenkins, CircleCI, Buildkite, Azure Pipelines and Semaphore.
- * Jenkins' UNSTABLE and bare exit codes are missing: they do not show whether the deployment took place.
+ * Jenkins' UNSTABLE is missing: it does not show whether the deployment took place.
  */
 const synonyms: Readonly<Record<Outcome, readonly string[]>> = {
   success: ['succeeded', 'succeededwithissues', 'successful', 'passed'],
@@ -17,6 +17,12 @@ const synonyms: Readonly<Record<Outcome, readonly string[]>> = {
 export function parseOutcome(text: string): Outcome | undefined {
   const word = text.trim().toLowerCase();
   return outcomes.find((outcome) => outcome === word || synonyms[outcome].includes(word));
+}
+
+/** The outcome that the exit code of a command means, as a shell has it in `$?`; undefined for other texts. */
+export function outcomeOfExitCode(text: string): Outcome | undefined {
+  if (!/^\d{1,3}$/.test(text) || Number(text) > 255) return undefined;
+  return Number(text) === 0 ? 'success' : 'failure';
 }
 
 /** What a user may choose to do about the notice of a deployment that did not succeed. */

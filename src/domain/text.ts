@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { describeDuration, describeTime, msBetween } from './time.ts';
 
 /** What visitors read if the run that opened an incident ended without closing it. Nothing else is known. */
@@ -65,6 +66,16 @@ export function toJson(value: unknown, write: (text: string) => string): string 
 /** A text as the beginning of a sentence. */
 export function capitalize(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** A typo changes at most this many letters. */
+const mostChanged = 3;
+
+/** The known word that a mistyped one probably means, regardless of case; undefined without a good guess. */
+export function findNear(typed: string, known: readonly string[]): string | undefined {
+  const changed = (word: string) => distance(word.toLowerCase(), typed.toLowerCase());
+  const [nearest] = known.toSorted((a, b) => changed(a) - changed(b));
+  return nearest !== undefined && changed(nearest) <= Math.min(mostChanged, typed.length / 2) ? nearest : undefined;
 }
 
 /** A name in double quotes, in which two quotes stand for one, or any text without a comma or newline. */

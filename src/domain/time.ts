@@ -99,6 +99,15 @@ export function describeTime(date: Date, now: Date): string {
   return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
 }
 
+/** A change of a time for readers: `from 14:32 UTC to 15:02 UTC`, with seconds if both are in the same minute. */
+export function describeMove(from: Date, to: Date, now: Date): string {
+  const isSameMinute = describeTime(from, now) === describeTime(to, now);
+  const [before, after] = [from, to].map((time) =>
+    isSameMinute ? `${timeOfDay(time, 8)} UTC` : describeTime(time, now),
+  );
+  return `from ${before} to ${after}`;
+}
+
 /** A stretch of time for readers: `14:02–14:09 UTC (7 min)`; with seconds if it is shorter than two minutes, with days if they are not today. */
 export function describeSpan(start: Date, end: Date, now: Date): string {
   const lengthMs = msBetween(start, end);

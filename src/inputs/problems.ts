@@ -1,7 +1,7 @@
-import { distance } from 'fastest-levenshtein';
 import { UserError } from '../domain/errors.ts';
 import { parseOutcome } from '../domain/outcome.ts';
 import { hostedSlug } from '../domain/page.ts';
+import { findNear } from '../domain/text.ts';
 import { dayMs, formatDuration, formatTime, hourMs, minuteMs, parseDuration, secondMs } from '../domain/time.ts';
 import type { NameOf } from './flags.ts';
 import { type InputName, inputs, operationNames } from './inputs.ts';
@@ -107,13 +107,10 @@ function guessStart(text: string): string | undefined {
   return length && `+${length}`;
 }
 
-/** A typo changes at most this many letters. */
-const mostChanged = 3;
+/** Part of a name means an operation only from this length on. */
+const shortestPart = 4;
 
 function findOperation(text: string): string | undefined {
-  const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
-  if (holding.length === 1) return holding[0];
-  const near = (name: string) => distance(name, text);
-  const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
-  return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
+  const holding = operationNames.filter((name) => text.length >= shortestPart && name.includes(text));
+  return holding.length === 1 ? holding[0] : findNear(text, operationNames);
 }

@@ -3,7 +3,7 @@ import type { Ended, EndedDone, EndedMissing } from '../deployment/end-record.ts
 import { type Background, explain } from '../domain/errors.ts';
 import { describePage } from '../domain/page.ts';
 import { capitalize } from '../domain/text.ts';
-import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import { describeMove, describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
 import { type Command, causeOf, info, type Message, warning } from './message.ts';
 import { describeAnnounced, describeKind, describePageOf, describeRecord, describeSentTwice } from './record.ts';
@@ -97,6 +97,8 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   const end = ended.record.kind === 'maintenance' ? 'end' : 'resolve';
   if (ended.nextRun === 'needs-key')
     return ` Next time, give ${host.nameOf('deployment-key')}, so that a later run can ${end} what this one leaves.`;
+  if (ended.nextRun === 'reuses-it')
+    return ` The next deployment with the same ${host.nameOf('deployment-key')} reuses it, and ends it if it succeeds.`;
   if (host.kind === 'runner') return ` The next successful run of this step ${end}s it.`;
   // Another command may report the next success, and only these flags make it search for incidents.
   const flags = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
@@ -138,13 +140,13 @@ function describeLeft({ record, result }: EndedDone | EndedMissing, context: Des
 /** How this deployment has moved the times of a window that it reused. Servers may cut fractions of a second. */
 function describeMoves({ startAt, startBefore, endAt, endBefore, putOffTo }: Ended['record'], now: Date): string {
   const perhaps = putOffTo === undefined ? '' : 'may have ';
-  const describeMove = (what: string, before: Date | undefined, after: Date | undefined) =>
+  const say = (what: string, before: Date | undefined, after: Date | undefined) =>
     before === undefined || after === undefined || Math.abs(msBetween(before, after)) <= secondMs
       ? ''
-      : ` This deployment ${what} from ${describeTime(before, now)} to ${describeTime(after, now)}.`;
+      : ` This deployment ${what} ${describeMove(before, after, now)}.`;
   return [
-    describeMove('moved its start', startBefore, startAt),
-    describeMove(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt),
+    say('moved its start', startBefore, startAt),
+    say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt),
   ].join('');
 }
 

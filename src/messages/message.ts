@@ -1,6 +1,7 @@
 import { type Background, ExplainedError, explain, UserError } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
 import type { HostKind } from '../domain/run.ts';
+import { capitalize } from '../domain/text.ts';
 import { forLog } from './sanitize.ts';
 
 /** A line of the log or of the result, or a problem. */
@@ -68,12 +69,13 @@ export function isProblem(message: Message): message is Problem {
   return level !== 'info' && level !== 'result';
 }
 
-/** Anything thrown, as one message: `Could not open it: why. What to do.` `doing` is an infinitive. */
+/** Anything thrown, as one message: `Could not open it: why. What to do.`, or `Why. Could not open it. What to do.` `doing` is an infinitive. */
 export function describeFailure(doing: string, error: unknown, background: Background): string {
   // Its message is complete.
   if (error instanceof UserError) return error.message.split('\n').map(forLog).join('\n');
-  const { happened, todo } = explain(error, background);
-  return forLog(`Could not ${doing}: ${happened}.${todo === '' ? '' : ` ${todo}`}`);
+  const { happened, todo, causeFirst } = explain(error, background);
+  const failed = causeFirst ? `${capitalize(happened)}. Could not ${doing}.` : `Could not ${doing}: ${happened}.`;
+  return forLog(`${failed}${todo === '' ? '' : ` ${todo}`}`);
 }
 
 /** A key that differs for different causes, so that a message names a cause once for everything that it affected. */

@@ -20,6 +20,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
         todo:
           'The key was revoked or mistyped, or its plan has no API access. ' +
           `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+        causeFirst: true,
       };
     case 'forbidden':
       return explainForbidden(error, background);

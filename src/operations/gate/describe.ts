@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { describePage, type Page } from '../../domain/page.ts';
+import type { HostKind } from '../../domain/run.ts';
 import { capitalize, list } from '../../domain/text.ts';
 import { describeDuration, describeTime, secondMs } from '../../domain/time.ts';
 import type { NameOf } from '../../inputs/flags.ts';
@@ -22,6 +23,8 @@ export interface GateOutcome extends GateFrame {
 export interface GateFrame {
   readonly now: Date;
   readonly nameOf: NameOf;
+  /** A terminal shows the table and the messages side by side, so that no reason is in both. */
+  readonly kind: HostKind;
 }
 
 /** The outputs of a gate. */
@@ -72,43 +75,44 @@ function describeTroubles(troubles: readonly Trouble[], { nameOf }: GateFrame): 
 }
 
 /** The verdict of a gate in one line. */
-export function describeGateVerdict(story: GateOutcome): string {
-  const reasons = describeReasons(story.findings, story);
-  if (!story.passed) return `The gate is closed: ${count(reasons.length)}`;
-  return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
+export function describeGateVerdict({ findings, passed }: GateOutcome): string {
+  if (!passed) return 'The gate is closed';
+  const isUnknown = findings.some((finding) => verdictOf(finding) === 'unknown');
+  return isUnknown ? 'The gate passes, but not everything could be checked' : 'The gate is open';
 }
 
-/** An annotation holds no more of them; the output holds all. */
+/** An annotation holds no more reasons; the output holds all. */
 const mostReasons = 10;
-
 /** What the user has to know about a gate: all reasons in one annotation, and what the API may not have shown. */
 export function describeGate(story: GateOutcome): readonly Message[] {
-  const { findings, passed, waitedMs, nameOf } = story;
-  const reasons = describeReasons(findings, story);
-  if (reasons.length === 0) return describeIncomplete(findings);
+  const { findings, passed, waitedMs, nameOf, kind } = story;
+  if (findings.every((finding) => verdictOf(finding) === 'open')) return describeIncomplete(findings);
+  const told = kind === 'terminal' ? findings.filter(({ seen }) => seen === 'trouble') : findings;
+  const reasons = describeReasons(told, story);
   const more = reasons.length > mostReasons ? [`${reasons.length - mostReasons} more are in the table.`] : [];
-  const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
+  const lines = [...reasons.slice(0, mostReasons), ...more];
   if (passed) {
-    return [
-      warning(
-        'check failed',
-        `Could not check everything, and the gate passes because of ${nameOf('on-api-error', 'warn')}. Check the page before you deploy:\n${lines}`,
-      ),
-    ];
+    const happened = `Could not check everything, and the gate passes because of ${nameOf('on-api-error', 'warn')}.`;
+    return [warning('check failed', [`${happened} Check the page before you deploy.`, ...lines].join('\n'))];
   }
   const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
-  const todo = describeTodo(story);
-  return [error('gate closed', `The gate is closed${waited}: ${count(reasons.length)}. ${todo}\n${lines}`)];
+  const closed = `The gate is closed${waited}${lines.length === 0 ? ', as the table shows' : ''}.`;
+  const isShort = lines.length < 2 && !lines[0]?.includes('\n');
+  const todo = describeTodo(story, isShort);
+  const text = isShort ? [closed, ...lines, todo].join(' ') : [`${closed} ${todo}`, ...lines].join('\n');
+  return [error('gate closed', text)];
 }
 
-function describeTodo({ findings, nameOf }: GateOutcome): string {
+/** What to do about a closed gate. A reason in the same line says itself how to fix it. */
+function describeTodo({ findings, nameOf }: GateOutcome, isShort: boolean): string {
   const bypass = nameOf('bypass', 'true');
   if (isClosedByFailures(findings)) {
     const why = 'Only an incident of a failed deployment closes it.';
     return `${why} To deploy the fix, give gate and deploy the same ${nameOf('deployment-key')}, or use ${bypass}.`;
   }
-  const wait = `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}.`;
-  return `${mayOpen(findings) ? wait : 'Fix the reasons below.'} For a hotfix, use ${bypass}.`;
+  const hotfix = `For a hotfix, use ${bypass}.`;
+  if (mayOpen(findings)) return `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}. ${hotfix}`;
+  return isShort ? hotfix : `Fix the reasons below. ${hotfix}`;
 }
 
 /** The longest list of incidents that the API gives proves nothing about older ones. */
@@ -138,10 +142,6 @@ export function describeBypassed(nameOf: NameOf): Message {
     'gate bypassed',
     `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`,
   );
-}
-
-function count(reasons: number): string {
-  return reasons === 1 ? 'one reason' : `${reasons} reasons`;
 }
 
 type Of<S extends CheckResult['seen']> = Extract<CheckResult, { readonly seen: S }>;

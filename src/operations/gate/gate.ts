@@ -78,7 +78,14 @@ function judge(
   askedAt = frame.startedAt,
 ): GateOutcome {
   const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-  return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now(), nameOf: host.nameOf };
+  return {
+    findings,
+    passed,
+    waitedMs: msBetween(frame.startedAt, askedAt),
+    now: clock.now(),
+    nameOf: host.nameOf,
+    kind: host.kind,
+  };
 }
 
 function concludeGate(story: GateOutcome): Conclusion {
@@ -87,7 +94,12 @@ function concludeGate(story: GateOutcome): Conclusion {
   const passedSign = reasons.length === 0 ? '✅' : '⚠️';
   return {
     verdict: `${story.passed ? passedSign : '❌'} ${verdict}`,
-    messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
+    // A problem says the verdict itself.
+    messages: [
+      ...describeGateLines(story).map(result),
+      ...(reasons.length === 0 ? [result(verdict)] : []),
+      ...describeGate(story),
+    ],
     records: [],
     tables: describeGateTable(story),
     outputs: toGateOutputs(story.passed, reasons),

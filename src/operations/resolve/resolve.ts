@@ -3,7 +3,7 @@ import { end } from '../../deployment/end.ts';
 import { type EndContext, type Ended, type EndedFailed, failed } from '../../deployment/end-record.ts';
 import { textsOf } from '../../deployment/window-change.ts';
 import { hashKey } from '../../domain/deployment-key.ts';
-import { formatReference } from '../../domain/deployment-reference.ts';
+import { formatReference, isOwn, parseReference } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Ending } from '../../domain/outcome.ts';
 import type { Incident, Window } from '../../domain/record.ts';
@@ -169,8 +169,19 @@ async function resolveByKey(context: EndContext, ending: Ending, keyed: KeyedRec
     return ending.recovers ? [{ kind: 'maintenance', page, stage: 'missed', created: false, mailed: false }] : [];
   });
   const ended = await endAll({ ...context, findTexts }, ending, records);
+  const now = context.statusPage.serverNow();
   const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
-  return { ended: [...failures, ...ended], leftOut, ...besides };
+  return { ended: [...failures, ...ended.map((one) => promiseReuse(one, now))], leftOut, ...besides };
+}
+
+/** A shared window that stays is continued by the next deployment with its key, whether that shares its own window or not. */
+function promiseReuse(entry: Ended, now: Date): Ended {
+  const { kind, startAt, reference = '' } = entry.record;
+  const parsed = parseReference(reference);
+  const isShared = parsed !== undefined && !isOwn(parsed);
+  const isReused =
+    entry.result === 'kept' && kind === 'maintenance' && isShared && startAt !== undefined && startAt <= now;
+  return isReused ? { ...entry, nextRun: 'reuses-it' } : entry;
 }
 
 function endAll(context: EndContext, ending: Ending, records: DeploymentRecord[]): Promise<readonly Ended[]> {
