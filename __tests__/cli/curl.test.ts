@@ -45,6 +45,11 @@ async function curl(method: string, path: string, fields?: object, header = bear
 const data = (fields: object) => ({ data: expect.objectContaining(fields) });
 const error = { error: expect.any(String) };
 
+test('the link of a page leads to the emulator', async () => {
+  const { body } = await curl('GET', '/status-pages');
+  expect(body).toMatchObject({ data: [{ url: new URL('/acme', api).href }, {}, {}] });
+});
+
 test('both headers that the documentation names open the door, and nothing else does', async () => {
   const listed = { status: 200, body: { data: expect.any(Array), meta: { count: 3 } } };
   expect(await curl('GET', '/status-pages')).toEqual(listed);

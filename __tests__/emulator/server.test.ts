@@ -51,6 +51,24 @@ describe('over a real socket', () => {
     ]);
   });
 
+  test('pages may have the address at which they are shown, also after a reset; else only a custom domain is shown', async () => {
+    const addressesOf = async ({ apiUrl }: ServedEmulator) => {
+      const answer = await fetch(`${apiUrl}/status-pages`, { headers: { 'x-api-key': 'spk_emulator' } });
+      return ((await answer.json()) as { data: { url?: string }[] }).data.map(({ url }) => url);
+    };
+    expect(await addressesOf(served)).toEqual([undefined, undefined, 'https://status.gamma.example']);
+    const here = await serveEmulator({ pagesAreHere: true });
+    try {
+      const addresses = ['acme', 'beta', 'gamma'].map((slug) => `${here.url}/${slug}`);
+      expect(await addressesOf(here)).toEqual(addresses);
+      here.emulator.reset();
+      expect(await addressesOf(here)).toEqual(addresses);
+      expect((await fetch(addresses[0] ?? '')).status).toBe(200);
+    } finally {
+      await here.close();
+    }
+  });
+
   test('the Date header is that of the skewed clock, once', async () => {
     served.emulator.setOptions({ clockSkewSeconds: -3600 });
     const head = (await overTheWire()).split('\r\n\r\n')[0] ?? '';
@@ -219,6 +237,8 @@ describe('serving', () => {
       expect(String(printed)).toMatch(/^API key +spk_emulator +every scope$/m);
       expect((await fetch(`${apiUrl}/monitors`, { headers: { 'x-api-key': key } })).status).toBe(200);
       expect((await fetch(`${apiUrl}/incidents`, { headers: { 'x-api-key': key } })).status).toBe(403);
+      const pages = await fetch(`${apiUrl}/status-pages`, { headers: { 'x-api-key': 'spk_emulator' } });
+      expect(await pages.text()).toContain(`"url":"${new URL('/acme', apiUrl).href}"`);
     } finally {
       child.kill();
       await once(child, 'close');

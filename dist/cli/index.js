@@ -21222,7 +21222,8 @@ var __webpack_modules__ = {
       const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4816));
       const port = readPort(givenAs("port", flags, environment) ?? "4010");
       const served = await serveEmulator({
-        port: port
+        port: port,
+        pagesAreHere: true
       }).catch(error => {
         throw new UserError("failure", error.message, "failed");
       });
@@ -30771,9 +30772,10 @@ var __webpack_modules__ = {
       return html`${renderTime(from, `${day.format(from)}, ${hour.format(from)}`)} – ${renderTime(until, end)}`;
     }
     function renderDuration(ms) {
-      const seconds = Math.ceil(ms / 1e3);
+      const seconds = Math.round(ms / 1e3);
       if (seconds < 60) return `${seconds} s`;
-      const minutes = Math.ceil(seconds / 60);
+      if (seconds < 120) return seconds === 60 ? "1 min" : `1 min ${seconds - 60} s`;
+      const minutes = Math.round(ms / 6e4);
       if (minutes < 60) return `${minutes} min`;
       const hours = Math.floor(minutes / 60);
       if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
@@ -31002,8 +31004,7 @@ ${main}
       };
     }
     // CONCATENATED MODULE: ./lib/together/emulator/server.js
-    async function serveEmulator({host: host = "127.0.0.1", port: port = 0, ...options} = {}) {
-      const emulator = createEmulator(options);
+    async function serveEmulator({host: host = "127.0.0.1", port: port = 0, pagesAreHere: pagesAreHere = false, ...options} = {}) {
       const server = (0, external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
         overrideGlobalObjects: false
       })(incoming, outgoing));
@@ -31015,6 +31016,15 @@ ${main}
       });
       const bound = server.address();
       const url = `http://${host.includes(":") ? `[${host}]` : host}:${bound.port}`;
+      const {pages: pages = samplePages} = options;
+      const shown = pages.map(page => pagesAreHere ? {
+        ...page,
+        url: `${url}/${page.slug}`
+      } : page);
+      const emulator = createEmulator({
+        ...options,
+        pages: shown
+      });
       return {
         url: url,
         apiUrl: url + apiPath,

@@ -23,7 +23,7 @@ export const emulatorCommand: CommandDefinition = {
 async function emulate({ flags, environment, console, interruption }: Invocation): Promise<Exit> {
   const { describeServed, serveEmulator } = await import('../emulator/server.ts');
   const port = readPort(givenAs('port', flags, environment) ?? '4010');
-  const served = await serveEmulator({ port }).catch((error: Error) => {
+  const served = await serveEmulator({ port, pagesAreHere: true }).catch((error: Error) => {
     throw new UserError('failure', error.message, 'failed');
   });
   const { keys, pages } = served.emulator.options();

@@ -21,11 +21,15 @@ export function renderSpan(from: EpochMs, until: EpochMs) {
   return html`${renderTime(from, `${day.format(from)}, ${hour.format(from)}`)} – ${renderTime(until, end)}`;
 }
 
-/** How long something takes, in milliseconds, in its one or two largest units: `1 h 5 min`, `40 s`. */
+/**
+ * How long something takes, in milliseconds, in its one or two largest units: `1 h 5 min`, `40 s`. To the nearest minute, or to the second below
+ * two minutes, as the messages of the action do: a window must not last 3 min there and 4 min here.
+ */
 export function renderDuration(ms: number): string {
-  const seconds = Math.ceil(ms / 1000);
+  const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
+  if (seconds < 120) return seconds === 60 ? '1 min' : `1 min ${seconds - 60} s`;
+  const minutes = Math.round(ms / 60_000);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;

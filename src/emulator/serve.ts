@@ -17,7 +17,7 @@ async function serve(args: readonly string[]): Promise<number | undefined> {
   try {
     const { port, isHelp } = parse(args);
     if (isHelp) process.stdout.write(help);
-    else process.stdout.write(describeServed(await serveEmulator({ port })));
+    else process.stdout.write(describeServed(await serveEmulator({ port, pagesAreHere: true })));
     return undefined;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

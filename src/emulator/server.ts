@@ -8,9 +8,15 @@ import { apiPath } from './api.ts';
 import type { Outcome } from './apply-faults.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
 import type { Options } from './options.ts';
+import { samplePages } from './sample.ts';
 
 /** Where an emulator is to listen, and its options. */
-export type ServeOptions = EmulatorOptions & { readonly host?: string; readonly port?: number };
+export type ServeOptions = EmulatorOptions & {
+  readonly host?: string;
+  readonly port?: number;
+  /** Whether the API gives each page the address at which it is shown here, as if that were its custom domain. Else links lead nowhere. */
+  readonly pagesAreHere?: boolean;
+};
 
 /** An emulator that listens on a port. */
 export interface ServedEmulator {
@@ -27,9 +33,9 @@ export interface ServedEmulator {
 export async function serveEmulator({
   host = '127.0.0.1',
   port = 0,
+  pagesAreHere = false,
   ...options
 }: ServeOptions = {}): Promise<ServedEmulator> {
-  const emulator = createEmulator(options);
   const server = createServer((incoming, outgoing) =>
     getRequestListener(async (request) => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
       // A client in this process keeps Node's own Request and Response.
@@ -42,6 +48,9 @@ export async function serveEmulator({
   });
   const bound = server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+  const { pages = samplePages } = options;
+  const shown = pages.map((page) => (pagesAreHere ? { ...page, url: `${url}/${page.slug}` } : page));
+  const emulator = createEmulator({ ...options, pages: shown });
   return {
     url,
     apiUrl: url + apiPath,
