@@ -1901,7 +1901,12 @@ var __webpack_modules__ = {
       if (useWasmSIMD) try {
         mod = new WebAssembly.Module(__nccwpck_require__(166));
       } catch {}
-      if (!mod) mod = new WebAssembly.Module(llhttpWasmData || __nccwpck_require__(746));
+      if (!mod) {
+        const {setFlagsFromString: setFlagsFromString} = __nccwpck_require__(8877);
+        setFlagsFromString("--wasm-tiering-budget=2000000000");
+        mod = new WebAssembly.Module(llhttpWasmData || __nccwpck_require__(746));
+        setFlagsFromString("--wasm-tiering-budget=13000000");
+      }
       return new WebAssembly.Instance(mod, {
         env: {
           wasm_on_url: (p, at, len) => 0,
@@ -6636,6 +6641,9 @@ var __webpack_modules__ = {
   }),
   7975: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+  }),
+  8877: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
   }),
   8522: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");

@@ -138,6 +138,9 @@ var __webpack_modules__ = {
   7975: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
   }),
+  8877: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+  }),
   8522: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
   }),

@@ -1902,7 +1902,12 @@ export const modules = {
       if (useWasmSIMD) try {
         mod = new WebAssembly.Module(__webpack_require__(166));
       } catch {}
-      if (!mod) mod = new WebAssembly.Module(llhttpWasmData || __webpack_require__(746));
+      if (!mod) {
+        const {setFlagsFromString: setFlagsFromString} = __webpack_require__(8877);
+        setFlagsFromString("--wasm-tiering-budget=2000000000");
+        mod = new WebAssembly.Module(llhttpWasmData || __webpack_require__(746));
+        setFlagsFromString("--wasm-tiering-budget=13000000");
+      }
       return new WebAssembly.Instance(mod, {
         env: {
           wasm_on_url: (p, at, len) => 0,

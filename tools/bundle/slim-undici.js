@@ -1,4 +1,4 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -19,7 +19,23 @@ const unused = {
   'web/webidl/index.js': '',
 };
 
-/** Copies undici without its unused parts into a folder. Fails if one of them is no longer there. */
+const parser = {
+  file: 'dispatcher/client-h1.js',
+  make: "mod = new WebAssembly.Module(llhttpWasmData || require('../llhttp/llhttp-wasm.js'))",
+};
+
+/**
+ * After a few answers, V8 would compile the parser again for long use. That takes 60 ms and 25 MB, and our process waits for it at its end.
+ * A module keeps the budget that is set when it is made. The usual one is set again, because caches of code are valid for the same flags alone.
+ */
+const withoutTierUp = [
+  "const { setFlagsFromString } = require('node:v8')",
+  "setFlagsFromString('--wasm-tiering-budget=2000000000')",
+  parser.make,
+  "setFlagsFromString('--wasm-tiering-budget=13000000')",
+].join('\n');
+
+/** Copies undici without its unused parts into a folder. Fails if undici has changed there. */
 export async function slimUndici(from, to) {
   for (const part of ['package.json', 'LICENSE', 'lib'])
     await cp(join(from, part), join(to, part), { recursive: true });
@@ -28,4 +44,8 @@ export async function slimUndici(from, to) {
     await rm(path);
     await writeFile(path, text);
   }
+  const path = join(to, 'lib', parser.file);
+  const text = await readFile(path, 'utf8');
+  if (text.split(parser.make).length !== 2) throw new Error(`${parser.file} makes its parser in another way`);
+  await writeFile(path, text.replace(parser.make, withoutTierUp));
 }
