@@ -17,7 +17,7 @@ const sources: Sources = Object.fromEntries(paths.map((path) => [path, readFileS
 type Sources = Readonly<Record<string, string>>;
 
 /** Files that do something when they are imported. */
-const entryPoints = /^src\/(main|post|cli|emulator\/serve)\.ts$|^tools\//;
+const entryPoints = /^src\/(main|post|cli|bin|emulator\/serve)\.ts$|^tools\//;
 
 /** The floors from the ground up. A file imports from its own folder and from lower floors. */
 const floors = [
@@ -33,6 +33,7 @@ const floors = [
   'src/main.ts',
   'src/post.ts',
   'src/cli.ts',
+  'src/bin.ts',
 ];
 
 /** Folders that stand apart, with the folders that they may import from. */

@@ -24,6 +24,9 @@ await bundle(join(await keepTogether(lib), 'cli.js'), join(folder, 'cli'), 'inde
 await chmod(join(folder, 'cli', 'index.js'), 0o755);
 // The package.json in the folder above already sets the module type.
 await rm(join(folder, 'cli', 'package.json'));
+// What the package starts, beside the file that it turns the cache on for.
+const bin = await readFile(join(lib, 'bin.js'), 'utf8');
+await writeFile(join(folder, 'cli', 'bin.js'), bin.replace("'./cli.js'", "'./index.js'"), { mode: 0o755 });
 for (const file of ['main.js', 'post.js', 'node-version.js']) await copyFile(join(lib, file), join(folder, file));
 
 // Replaces dist only at the end: a failed build leaves the old bundle as it was.

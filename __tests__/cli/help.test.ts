@@ -21,7 +21,7 @@ async function parse(
       done();
     },
   });
-  const program = createProgram(commands, { stdout: stream, stderr: stream }, async ({ name }, call) => {
+  const program = createProgram(commands, words, { stdout: stream, stderr: stream }, async ({ name }, call) => {
     typed = { name, ...call };
   });
   await program.parseAsync(words, { from: 'user' }).catch(() => {});

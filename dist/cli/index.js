@@ -20932,14 +20932,19 @@ var __webpack_modules__ = {
         };
       }
     };
+    const noFolder = "\0";
     function readPipeline(variables, folder) {
       const env = {
         ...variables,
         GITHUB_EVENT_NAME: void 0,
         GITHUB_EVENT_PATH: void 0
       };
+      const isCi = "service" in env_ci({
+        env: env,
+        cwd: noFolder
+      });
       const found = {
-        ...env_ci({
+        ...isCi && env_ci({
           env: env,
           cwd: folder
         })
@@ -21094,7 +21099,9 @@ var __webpack_modules__ = {
       return {
         name: operation,
         does: does,
-        flags: [ ...flagsOf(operation).map(name => describeFlag(name, uses[name])), ...more, apiKeyFlag ],
+        get flags() {
+          return [ ...flagsOf(operation).map(name => describeFlag(name, uses[name])), ...more, apiKeyFlag ];
+        },
         ...texts,
         perform: call => performCommand(operation, call)
       };
@@ -21180,7 +21187,9 @@ var __webpack_modules__ = {
       summary: "Opens a window before a deployment",
       does: "Opens a maintenance window and remembers it for `deploy-end`. The two are for hooks before and after a deployment. `--on-failure incident` only makes sure that the key can open one: give it to `deploy-end` too.",
       first: [ "status-page", "title", "message", "duration", "deployment-key" ],
-      flags: flagsFor("begin", "open-maintenance"),
+      get flags() {
+        return flagsFor("begin", "open-maintenance");
+      },
       examples: [ "deploy-start --status-page acme", "deploy-start --status-page acme --deployment-key shop" ],
       perform: call => deploy_commands_perform(call, "begin", "open-maintenance", deployStart)
     };
@@ -21189,7 +21198,9 @@ var __webpack_modules__ = {
       summary: "Ends that window after the deployment",
       does: "Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`. A dry run ends nothing.",
       first: [ "outcome", "on-failure", "on-cancel", "deployment-key", "status-page" ],
-      flags: flagsFor("end", "resolve"),
+      get flags() {
+        return flagsFor("end", "resolve");
+      },
       examples: [ "deploy-end", "deploy-end --outcome failure --on-failure incident" ],
       perform: call => deploy_commands_perform(call, "end", "resolve", deployEnd)
     };
@@ -21580,13 +21591,16 @@ var __webpack_modules__ = {
       argumentDescription: ({description: description}) => description,
       subcommandTerm: command => command.name()
     };
-    function createProgram(definitions, {stdout: stdout, stderr: stderr}, perform) {
+    function createProgram(definitions, words, {stdout: stdout, stderr: stderr}, perform) {
       const program = new command_Command("statuspage-me").usage("<command> [flags]").description("Shows deployments on a StatusPage.me status page. Key: STATUSPAGE_ME_API_KEY.").version(version, "-V, --version", "Print the version.").addHelpOption(new option_Option("-h, --help", "Print this help.").helpGroup("Connection and output:")).helpCommand("help [command]", "Shows the flags of a command").addHelpText("after", overview).configureHelp(help).configureOutput({
         writeOut: text => stdout.write(text),
         writeErr: text => stderr.write(text),
         outputError: () => {}
       }).exitOverride();
-      for (const definition of definitions) addCommand(program, definition, perform);
+      for (const definition of definitions) {
+        const flags = [ definition.name, "complete" ].some(word => words.includes(word)) ? sortFlags(definition) : [];
+        addCommand(program, definition, flags, perform);
+      }
       t(program, {
         completionCommandName: "completion"
       });
@@ -21596,10 +21610,9 @@ var __webpack_modules__ = {
         visibleOptions: () => []
       });
     }
-    function addCommand(program, definition, perform) {
+    function addCommand(program, definition, flags, perform) {
       const {name: name, summary: summary, does: does, operands: operands = {}, examples: examples} = definition;
       const lines = examples.map(example => `  statuspage-me ${example}`);
-      const flags = sortFlags(definition);
       const command = program.command(name).usage(describeUsage(definition)).description(summary).configureHelp({
         ...help,
         commandDescription: () => `${program_forTerminal(does)}\n\nExamples:\n${lines.join("\n")}`,
@@ -22074,11 +22087,13 @@ var __webpack_modules__ = {
           choices: Object.keys(resources)
         }
       },
-      flags: [ ...listInputs.map(describeReadFlag), {
-        flags: "--open",
-        meaning: "Only incidents that are not resolved, and windows that are not over.",
-        group: "Conditions"
-      }, apiKeyFlag ],
+      get flags() {
+        return [ ...listInputs.map(describeReadFlag), {
+          flags: "--open",
+          meaning: "Only incidents that are not resolved, and windows that are not over.",
+          group: "Conditions"
+        }, apiKeyFlag ];
+      },
       first: [ "status-page", "open", "uptime-period", "json" ],
       examples: [ "list incidents --open", "list maintenances --status-page acme --json" ],
       perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural]) => plural)), void 0)
@@ -22096,7 +22111,9 @@ var __webpack_modules__ = {
           meaning: "Its id. For a status page also its slug or name, for availability the id of the monitor."
         }
       },
-      flags: [ ...getInputs.map(describeReadFlag), apiKeyFlag ],
+      get flags() {
+        return [ ...getInputs.map(describeReadFlag), apiKeyFlag ];
+      },
       first: [ "uptime-period", "json" ],
       examples: [ "get status-page acme", "get incident 12 --json" ],
       perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([, single]) => single)), call.operands[1])
@@ -22377,7 +22394,9 @@ var __webpack_modules__ = {
       },
       does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.",
       first: [ "status-page", "title", "message", "duration", "on-failure" ],
-      flags: [ ...takes.map(name => describeFlag(name, uses[name])), apiKeyFlag ],
+      get flags() {
+        return [ ...takes.map(name => describeFlag(name, uses[name])), apiKeyFlag ];
+      },
       examples: [ "run --status-page acme -- ./deploy.sh", "run --status-page acme --deployment-key shop -- npm run deploy" ],
       perform: run_perform
     };
@@ -22577,7 +22596,7 @@ var __webpack_modules__ = {
       context.interruption.addEventListener("abort", console.stopProgress);
       let doing = "read the command line";
       let ended = "done";
-      const program = createProgram(commands, context, async (definition, typed) => {
+      const program = createProgram(commands, words, context, async (definition, typed) => {
         doing = `run ${definition.name}`;
         ended = await definition.perform({
           ...context,

@@ -68,7 +68,7 @@ export async function runCommandLine(words: readonly string[], context: CommandL
   context.interruption.addEventListener('abort', console.stopProgress);
   let doing = 'read the command line';
   let ended: Exit | number = 'done';
-  const program = createProgram(commands, context, async (definition, typed) => {
+  const program = createProgram(commands, words, context, async (definition, typed) => {
     doing = `run ${definition.name}`;
     ended = await definition.perform({ ...context, ...typed, console });
   });

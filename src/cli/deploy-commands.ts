@@ -25,7 +25,9 @@ export const deployStartCommand: CommandDefinition = {
   summary: 'Opens a window before a deployment',
   does: 'Opens a maintenance window and remembers it for `deploy-end`. The two are for hooks before and after a deployment. `--on-failure incident` only makes sure that the key can open one: give it to `deploy-end` too.',
   first: ['status-page', 'title', 'message', 'duration', 'deployment-key'],
-  flags: flagsFor('begin', 'open-maintenance'),
+  get flags() {
+    return flagsFor('begin', 'open-maintenance');
+  },
   examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop'],
   perform: (call) => perform(call, 'begin', 'open-maintenance', deployStart),
 };
@@ -36,7 +38,9 @@ export const deployEndCommand: CommandDefinition = {
   summary: 'Ends that window after the deployment',
   does: 'Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`. A dry run ends nothing.',
   first: ['outcome', 'on-failure', 'on-cancel', 'deployment-key', 'status-page'],
-  flags: flagsFor('end', 'resolve'),
+  get flags() {
+    return flagsFor('end', 'resolve');
+  },
   examples: ['deploy-end', 'deploy-end --outcome failure --on-failure incident'],
   perform: (call) => perform(call, 'end', 'resolve', deployEnd),
 };

@@ -16,7 +16,9 @@ export function operationCommand(operation: OperationName): CommandDefinition {
   return {
     name: operation,
     does,
-    flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), ...more, apiKeyFlag],
+    get flags() {
+      return [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), ...more, apiKeyFlag];
+    },
     ...texts,
     perform: (call) => performCommand(operation, call),
   };

@@ -99,6 +99,9 @@ const services: Readonly<Record<string, (variables: Variables) => Details>> = {
   },
 };
 
+/** No folder has this name, so the library starts no git in it. Outside a CI it would do so twice, for what nobody reads. */
+const noFolder = '\0';
+
 /**
  * Who we are by the variables of the CI around us. Outside a CI the id is empty, and only the repository is known: of a folder or a host there
  * is nothing, because both may change between two commands of one deployment. The repository is that of the code if the CI or git names it, so
@@ -107,7 +110,8 @@ const services: Readonly<Record<string, (variables: Variables) => Details>> = {
 export function readPipeline(variables: Variables, folder: string): Run {
   // The library throws if the event file of a pull request is missing, and we read that file ourselves.
   const env = { ...variables, GITHUB_EVENT_NAME: undefined, GITHUB_EVENT_PATH: undefined };
-  const found: Readonly<Record<string, unknown>> = { ...envCi({ env, cwd: folder }) };
+  const isCi = 'service' in envCi({ env, cwd: noFolder });
+  const found: Readonly<Record<string, unknown>> = { ...(isCi && envCi({ env, cwd: folder })) };
   const known = (name: string) => (typeof found[name] === 'string' && found[name] !== '' ? found[name] : undefined);
   const service = known('service');
   const details: Details = services[service ?? '']?.(variables) ?? { job: [nameJob(known('job'), known('build'))] };

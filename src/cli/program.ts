@@ -42,6 +42,7 @@ export interface CommandDefinition {
   readonly does: string;
   /** What may be typed beside the flags, such as `<kind>`. */
   readonly operands?: Readonly<Record<string, Operand>>;
+  /** Read only for a command that was typed, because describing them takes time. */
   readonly flags: readonly Flag[];
   /** The names of the flags that help shows first. */
   readonly first: readonly string[];
@@ -74,9 +75,10 @@ const help: HelpConfiguration = {
   subcommandTerm: (command) => command.name(),
 };
 
-/** The parser of the command line; help and version go to stdout. It throws `CommanderError`, also after those two. */
+/** The parser of these words; help and version go to stdout. It throws `CommanderError`, also after those two. */
 export function createProgram(
   definitions: readonly CommandDefinition[],
+  words: readonly string[],
   { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
   perform: (definition: CommandDefinition, typed: Typed) => Promise<void>,
 ): Command {
@@ -94,7 +96,10 @@ export function createProgram(
       outputError: () => {},
     })
     .exitOverride();
-  for (const definition of definitions) addCommand(program, definition, perform);
+  for (const definition of definitions) {
+    const flags = [definition.name, 'complete'].some((word) => words.includes(word)) ? sortFlags(definition) : [];
+    addCommand(program, definition, flags, perform);
+  }
   addCompletion(program, { completionCommandName: 'completion' });
   program.commands
     .find((command) => command.name() === 'completion')
@@ -107,11 +112,11 @@ export function createProgram(
 function addCommand(
   program: Command,
   definition: CommandDefinition,
+  flags: readonly Flag[],
   perform: (definition: CommandDefinition, typed: Typed) => Promise<void>,
 ): void {
   const { name, summary, does, operands = {}, examples } = definition;
   const lines = examples.map((example) => `  statuspage-me ${example}`);
-  const flags = sortFlags(definition);
   const command = program
     .command(name)
     .usage(describeUsage(definition))

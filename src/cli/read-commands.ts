@@ -22,15 +22,17 @@ export const listCommand: CommandDefinition = {
       choices: Object.keys(resources),
     },
   },
-  flags: [
-    ...listInputs.map(describeReadFlag),
-    {
-      flags: '--open',
-      meaning: 'Only incidents that are not resolved, and windows that are not over.',
-      group: 'Conditions',
-    },
-    apiKeyFlag,
-  ],
+  get flags(): readonly Flag[] {
+    return [
+      ...listInputs.map(describeReadFlag),
+      {
+        flags: '--open',
+        meaning: 'Only incidents that are not resolved, and windows that are not over.',
+        group: 'Conditions',
+      },
+      apiKeyFlag,
+    ];
+  },
   first: ['status-page', 'open', 'uptime-period', 'json'],
   examples: ['list incidents --open', 'list maintenances --status-page acme --json'],
   perform: (call) =>
@@ -56,7 +58,9 @@ export const getCommand: CommandDefinition = {
     },
     '<id>': { meaning: 'Its id. For a status page also its slug or name, for availability the id of the monitor.' },
   },
-  flags: [...getInputs.map(describeReadFlag), apiKeyFlag],
+  get flags() {
+    return [...getInputs.map(describeReadFlag), apiKeyFlag];
+  },
   first: ['uptime-period', 'json'],
   examples: ['get status-page acme', 'get incident 12 --json'],
   perform: (call) =>

@@ -38,7 +38,9 @@ export const runDefinition: CommandDefinition = {
   operands: { '<command...>': { meaning: 'Command to run with its arguments, after `--`.' } },
   does: 'Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.',
   first: ['status-page', 'title', 'message', 'duration', 'on-failure'],
-  flags: [...takes.map((name) => describeFlag(name, uses[name])), apiKeyFlag],
+  get flags() {
+    return [...takes.map((name) => describeFlag(name, uses[name])), apiKeyFlag];
+  },
   examples: ['run --status-page acme -- ./deploy.sh', 'run --status-page acme --deployment-key shop -- npm run deploy'],
   perform,
 };

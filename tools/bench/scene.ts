@@ -69,7 +69,11 @@ export interface Scene {
   post(inputs?: Inputs): Command;
   /** The number of requests that the API has received. */
   requests(): Promise<number>;
+  /** Empties the pages. */
+  reset(): Promise<void>;
   readonly logFile: string;
+  /** A folder for caches, empty at first. */
+  readonly caches: string;
   close(): void;
 }
 
@@ -128,6 +132,7 @@ export async function setScene(amounts: Amounts = {}): Promise<Scene> {
     secure,
     gitHub,
     logFile: file('log'),
+    caches: file('caches'),
     program: (...argv) => ({
       argv,
       env: { ...machine, ...certifiedFor(argv.find((one) => one.includes(secure)) && secure) },
@@ -142,6 +147,11 @@ export async function setScene(amounts: Amounts = {}): Promise<Scene> {
     requests: async () => {
       const response = await fetch(`${url}/emulator/journal`);
       return ((await response.json()) as { readonly journal: readonly unknown[] }).journal.length;
+    },
+    reset: async () => {
+      // A kept connection would be closed while this process waits for a step.
+      const headers = { 'content-type': 'application/json', connection: 'close' };
+      await fetch(`${url}/emulator/reset`, { method: 'POST', headers, body: '{}' });
     },
     close: () => {
       server.kill();

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { root } from './bytes.ts';
@@ -73,17 +72,18 @@ function curlOf(command: Command): Command {
   return authority === undefined ? command : { ...command, argv: [...command.argv, '--cacert', authority] };
 }
 
-function commandLine({ program, apiUrl }: Scene): readonly Subject[] {
-  const cli = join(root, 'dist/cli/index.js');
-  const run = () => {
-    const page = ['--status-page', pageId(0), '--api-url', apiUrl];
-    const command = program(process.execPath, cli, 'run', ...page, '--', 'true');
-    return { ...command, env: { ...command.env, STATUSPAGE_ME_API_KEY: sampleKey } };
+/** The command line of the npm package, which Node has compiled before, and the one file alone. */
+function commandLine({ program, apiUrl, caches }: Scene): readonly Subject[] {
+  const start = (file: string, ...words: readonly string[]) => {
+    const command = program(process.execPath, join(root, 'dist/cli', file), ...words);
+    return { ...command, env: { ...command.env, XDG_CACHE_HOME: caches, STATUSPAGE_ME_API_KEY: sampleKey } };
   };
-  const knowsRun = /^\s+run\b/m.test(spawnSync(process.execPath, [cli, '--help'], { encoding: 'utf8' }).stdout);
+  const run = ['run', '--status-page', pageId(0), '--api-url', apiUrl, '--', 'true'];
   return [
-    { name: 'command line: `--help`', goal: goals.help, command: () => program(process.execPath, cli, '--help') },
-    ...(knowsRun ? [{ name: 'command line: `run -- true`', goal: goals.run, command: run }] : []),
+    { name: 'command line of npm: `--help`', goal: goals.help, command: () => start('bin.js', '--help') },
+    { name: 'command line of npm: `run -- true`', goal: goals.run, command: () => start('bin.js', ...run) },
+    { name: 'command line in one file: `--help`', command: () => start('index.js', '--help') },
+    { name: 'command line in one file: `run -- true`', command: () => start('index.js', ...run) },
   ];
 }
 
@@ -108,6 +108,8 @@ export async function measureStarts(
     which === 'all' ? [...action, ...commandLine(scene)] : action.filter(({ goal }) => goal !== undefined);
   const runs = new Map<Subject, { readonly own: Run; readonly beside: Run }[]>(subjects.map((one) => [one, []]));
   for (let pair = -warmUps; pair < pairs; pair += 1) {
+    // Otherwise each post step would read a longer list than the one before.
+    await scene.reset();
     for (const [subject, seen] of runs) {
       const command = subject.command();
       const first = pair % 2 === 0 ? measure(empty, scene.logFile) : undefined;
