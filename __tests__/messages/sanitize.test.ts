@@ -103,7 +103,14 @@ describe('in Markdown', () => {
   });
 
   test('nobody is mentioned, and nothing is an emoji by name or a formula', () => {
-    expect(forMarkdown('@octocat :tada: $x$ #1')).toBe('<bdi>&#64;octocat &#58;tada&#58; &#36;x&#36; &#35;1</bdi>');
+    expect(forMarkdown('@octocat :tada: $x$ #1')).toBe('<bdi>&#64;octocat &#58;tada: &#36;x&#36; &#35;1</bdi>');
+    expect(forMarkdown(':a::b:')).toBe('<bdi>&#58;a&#58;&#58;b&#58;</bdi>');
+    expect(forMarkdown('1:100:1 2:10:34:5')).toBe('<bdi>1&#58;100&#58;1 2&#58;10&#58;34&#58;5</bdi>');
+  });
+
+  test('a colon in a sentence or a time stays, and one of an address does not', () => {
+    expect(forMarkdown('closed: at 14:32 UTC, 14:32:05')).toBe('<bdi>closed: at 14:32 UTC, 14&#58;32:05</bdi>');
+    expect(forMarkdown('http://a.example')).toBe('<bdi>http&#58;//a.example</bdi>');
   });
 });
 

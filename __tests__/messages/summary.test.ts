@@ -2,8 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { parse } from 'node-html-parser';
+import { consoleUrl } from '../../src/domain/errors.ts';
 import { error, info, notice, warning } from '../../src/messages/message.ts';
+import { forLog } from '../../src/messages/sanitize.ts';
 import { renderSummary, type Summary } from '../../src/messages/summary.ts';
+import { nasty } from '../support/nasty.ts';
 import { acme, beta, incident, now, window } from './samples.ts';
 
 const story: Summary = {
@@ -29,9 +32,9 @@ describe('the summary', () => {
         '',
         'Visitors read:',
         '',
-        '<pre>We are installing an update.',
-        '',
-        'Ref: r1-01234567</pre>',
+        '> <bdi>We are installing an update.</bdi>  ',
+        '>',
+        '> <bdi>Ref: r1-01234567</bdi>  ',
         '',
       ].join('\n'),
     );
@@ -54,7 +57,37 @@ describe('the summary', () => {
     ];
     const rows = renderSummary({ ...story, records }).match(/^\| .+$/gm);
     expect(rows).toHaveLength(3);
+    expect(rows?.[0]).toBe('| Page | Visitors see | When or state | Mail sent |');
+    expect(renderSummary({ ...story, records: [incident] })).toContain('| Page | Visitors see | State | Mail sent |');
     expect(rows?.[2]).toBe('| <bdi>Beta</bdi> | <bdi>We look into it</bdi> | investigating | yes |');
+  });
+
+  test('shows the text for visitors in any form line by line, and nothing of it is a mark or HTML', () => {
+    fc.assert(
+      fc.property(nasty, (message) => {
+        const page = parse(render({ records: [], message: `${message}\nEnd.` }));
+        const tags = page.querySelectorAll('*').map(({ rawTagName }) => rawTagName);
+        expect(new Set(tags)).toEqual(
+          new Set(['h3', 'p', 'blockquote', 'bdi', ...(tags.includes('br') ? ['br'] : [])]),
+        );
+        const lines = [...message.split(/\r\n|[\r\n]/), 'End.'].map(forLog).filter((line) => line !== '');
+        expect(
+          page
+            .querySelectorAll('bdi')
+            .map(({ text }) => text)
+            .filter((line) => line !== ''),
+        ).toEqual(lines.map((line) => line.toWellFormed()));
+      }),
+    );
+  });
+
+  test('links to the API console, and to no other address that a message names', () => {
+    const page = render({
+      problems: [error('failure', `Go to ${consoleUrl}. Not to https://evil.example${consoleUrl}`)],
+    });
+    const link = `<a href="${consoleUrl}">${consoleUrl}</a>`;
+    expect(page).toContain(`Go to ${link}. Not to https://evil.example${link}`);
+    expect(page.match(/<a /g)).toHaveLength(3);
   });
 
   test('has no table and no text if there are none', () => {
@@ -79,7 +112,7 @@ describe('the summary', () => {
     const page = render({
       problems: [error('invalid input', 'Reading the inputs\nduration: *wrong*'), error('failure', 'Ending <b>')],
     });
-    expect(page.match(/<blockquote>/g)).toHaveLength(2);
+    expect(page.match(/<blockquote>/g)).toHaveLength(3);
     expect(page).toContain('<bdi>Reading the inputs</bdi><br>\n<bdi>duration: *wrong*</bdi>');
     expect(page).toContain('<bdi>Ending &lt;b&gt;</bdi>');
   });
@@ -127,13 +160,14 @@ describe('the summary', () => {
       fc.array(bits).map((parts) => parts.join('')),
     );
     const elements = (page: string) => [...page.matchAll(/<[a-z]+[^>]*>/g)].map(([element]) => element);
-    const plain = elements(render({ records: [incident], problems: [warning('failure', 'w')] }));
+    const bare = { message: undefined };
+    const plain = elements(render({ ...bare, records: [incident], problems: [warning('failure', 'w')] }));
     fc.assert(
       fc.property(outside, (text) => {
         const page = { ...acme, name: text };
         const records = [{ ...incident, title: text, id: text, state: `x${text}`, page }];
-        const [message, problems] = [text, [warning('failure', text.replaceAll('\n', ' '))]];
-        expect(elements(render({ records, message, problems }))).toEqual(plain);
+        const problems = [warning('failure', text.replaceAll('\n', ' '))];
+        expect(elements(render({ ...bare, records, problems }))).toEqual(plain);
       }),
     );
   });

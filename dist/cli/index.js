@@ -9416,7 +9416,7 @@ var __webpack_modules__ = {
       return withoutCommands(oneLine);
     }
     function forMarkdown(text) {
-      const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+      const marks = /[&<>\\`*_~|[\]@#!$]|:(?!\s|(?<=\d:)\d\d(?![\d:]))|(?<=www)\./gi;
       return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
     }
     function forMarkdownBlock(text) {
@@ -14628,7 +14628,7 @@ var __webpack_modules__ = {
       const shown = records.filter(({id: id, stage: stage}) => id !== void 0 || stage === "not-sent");
       const parts = [ `### ${rehearsal}${verdict}`, ...problems.map(quoteProblem) ];
       if (shown.length > 0) parts.push(describeTable(shown, now));
-      if (message !== void 0) parts.push(`Visitors read:\n\n${forMarkdownBlock(message)}`);
+      if (message !== void 0) parts.push(`Visitors read:\n\n${quoteMessage(message)}`);
       if (tables !== void 0) parts.push(tables);
       return `${keepWhatFits(parts).join("\n\n")}\n`;
     }
@@ -14642,10 +14642,17 @@ var __webpack_modules__ = {
       });
       return fitting.length === parts.length ? parts : [ ...fitting, cut ];
     }
+    function quoteMessage(text) {
+      const quoted = text.split(/\r\n|[\r\n]/).map(line => line.trim() === "" ? ">" : `> ${forMarkdown(line)}  `);
+      return quoted.join("\n");
+    }
     function quoteProblem({text: text, commands: commands = []}) {
-      const quote = line => `${forMarkdown(line)}  `;
+      const quote = line => `${linkConsole(forMarkdown(line))}  `;
       const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({doing: doing, command: command}) => [ quote(`To ${doing} now, use the dashboard of StatusPage.me, or this request:`), `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
       return `> ${quoted.join("\n> ")}`;
+    }
+    function linkConsole(markdown) {
+      return markdown.replaceAll(consoleUrl.replace(":", "&#58;"), `[${consoleUrl}](${consoleUrl})`);
     }
     function describeTable(records, now) {
       const rows = records.map(record => {
@@ -14653,7 +14660,9 @@ var __webpack_modules__ = {
         const cells = [ page === void 0 ? "" : linkPage(page), forMarkdown(title), describeAnnounced(record, now), mailed ? "yes" : "no" ];
         return `| ${cells.join(" | ")} |`;
       });
-      return [ "| Page | Visitors see | When | Mail sent |", "|---|---|---|---|", ...rows ].join("\n");
+      const times = records.every(({kind: kind}) => kind === "incident") ? "State" : "When";
+      const both = times === "When" && records.some(({kind: kind}) => kind === "incident") ? " or state" : "";
+      return [ `| Page | Visitors see | ${times}${both} | Mail sent |`, "|---|---|---|---|", ...rows ].join("\n");
     }
     function linkPage(page) {
       const name = forMarkdown(describePage(page));
@@ -30773,7 +30782,7 @@ var __webpack_modules__ = {
       return options;
     }
     // CONCATENATED MODULE: ./lib/together/emulator/page-style.js
-    const pageStyle = "\n:root {\n  color-scheme: light dark;\n  --ground: light-dark(#f6f7f9, #12151a);\n  --card: light-dark(#ffffff, #1b1f26);\n  --line: light-dark(#e1e5ea, #2c323b);\n  --text: light-dark(#1d2530, #e8ebef);\n  --soft: light-dark(#5a6675, #9aa5b3);\n  --link: light-dark(#0b5cad, #7db7ff);\n  --good: light-dark(#1a7547, #6fce9b);\n  --work: light-dark(#1f5fbf, #86b5ff);\n  --bad: light-dark(#ad3a25, #ff9d87);\n  --good-fill: #1a7547;\n  --work-fill: #1f5fbf;\n  --bad-fill: #ad3a25;\n}\n* { box-sizing: border-box; }\nbody { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.55 system-ui, sans-serif; }\nmain, footer { max-width: 44rem; margin: 0 auto; padding: 0 1.25rem; }\nheader { padding: 2.5rem 0 1.25rem; }\nh1 { margin: 0; font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; }\nheader p { margin: 0.25rem 0 0; color: var(--soft); }\na { color: var(--link); }\n.banner { margin: 0; padding: 1rem 1.25rem; border-radius: 0.6rem; color: #fff; font-weight: 600; font-size: 1.1rem; }\n.banner.operational { background: var(--good-fill); }\n.banner.maintenance { background: var(--work-fill); }\n.banner.incident { background: var(--bad-fill); }\nsection { margin-top: 2rem; }\nh2 { margin: 0 0 0.6rem; font-size: 0.8rem; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; color: var(--soft); }\n.card { margin: 0 0 0.75rem; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }\narticle.card { border-left: 4px solid var(--line); display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; align-items: start; }\narticle > * { grid-column: 1 / -1; }\narticle > h3 { grid-column: 1; margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }\narticle > .badge { grid-column: 2; grid-row: 1; }\narticle.card.active { border-left-color: var(--work); }\narticle.card.incident { border-left-color: var(--bad); }\narticle.card.resolved { border-left-color: var(--line); }\n.badge { padding: 0.1rem 0.6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.8rem; font-weight: 600; white-space: nowrap; color: var(--bad); }\n.badge.active { color: var(--work); }\n.badge.scheduled { color: var(--soft); }\n.badge.past, .badge.resolved { color: var(--good); }\n.when { margin: 0.15rem 0 0; color: var(--soft); font-size: 0.9rem; }\n.when strong { color: var(--text); }\n.when time { white-space: nowrap; }\n.message { margin-top: 0.5rem; overflow-wrap: anywhere; }\n.message > :first-child { margin-top: 0; }\n.message > :last-child { margin-bottom: 0; }\n.message pre { overflow-x: auto; }\n.message .reference { margin: 0.5rem 0 0; color: var(--soft); font-size: 0.75rem; }\n.timeline { margin: 0.75rem 0 0; padding: 0; list-style: none; }\n.timeline li { padding: 0.6rem 0; border-top: 1px solid var(--line); }\n.timeline li:last-child { padding-bottom: 0; }\n.rows { padding: 0 1.25rem; list-style: none; }\n.rows li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: 0.7rem 0; }\n.rows li + li { border-top: 1px solid var(--line); }\n.uptime, .rows code, .nothing { color: var(--soft); font-size: 0.9rem; }\n.rows code { overflow-wrap: anywhere; }\n.nothing { margin: 0; }\nfooter { padding-top: 2rem; padding-bottom: 2.5rem; color: var(--soft); font-size: 0.85rem; }\nfooter p { margin: 0; }\n";
+    const pageStyle = "\n:root {\n  color-scheme: light dark;\n  --ground: light-dark(#f6f7f9, #12151a);\n  --card: light-dark(#ffffff, #1b1f26);\n  --line: light-dark(#e1e5ea, #2c323b);\n  --text: light-dark(#1d2530, #e8ebef);\n  --soft: light-dark(#5a6675, #9aa5b3);\n  --link: light-dark(#0b5cad, #7db7ff);\n  --good: light-dark(#1a7547, #6fce9b);\n  --work: light-dark(#1f5fbf, #86b5ff);\n  --bad: light-dark(#ad3a25, #ff9d87);\n  --good-fill: #1a7547;\n  --work-fill: #1f5fbf;\n  --bad-fill: #ad3a25;\n}\n* { box-sizing: border-box; }\nbody { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.55 system-ui, sans-serif; }\nmain, footer { max-width: 44rem; margin: 0 auto; padding: 0 1.25rem; }\nheader { padding: 2.5rem 0 1.25rem; }\nh1 { margin: 0; font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; }\nheader p { margin: 0.25rem 0 0; color: var(--soft); }\na { color: var(--link); }\n.banner { margin: 0; padding: 1rem 1.25rem; border-radius: 0.6rem; color: #fff; font-weight: 600; font-size: 1.1rem; }\n.banner.operational { background: var(--good-fill); }\n.banner.maintenance { background: var(--work-fill); }\n.banner.incident { background: var(--bad-fill); }\nsection { margin-top: 2rem; }\nh2 { margin: 0 0 0.6rem; font-size: 0.8rem; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; color: var(--soft); }\n.card { margin: 0 0 0.75rem; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }\narticle.card { border-left: 4px solid var(--line); display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; align-items: start; }\narticle > * { grid-column: 1 / -1; }\narticle > h3 { grid-column: 1; margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }\narticle > .badge { grid-column: 2; grid-row: 1; }\narticle.card.active { border-left-color: var(--work); }\narticle.card.incident { border-left-color: var(--bad); }\narticle.card.resolved { border-left-color: var(--line); }\n.badge { padding: 0.1rem 0.6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.8rem; font-weight: 600; white-space: nowrap; color: var(--bad); }\n.badge.active { color: var(--work); }\n.badge.scheduled { color: var(--soft); }\n.badge.past, .badge.resolved { color: var(--good); }\n.when { margin: 0.15rem 0 0; color: var(--soft); font-size: 0.9rem; }\n.when strong { color: var(--text); }\n.when time, .when span { white-space: nowrap; }\n.message { margin-top: 0.5rem; overflow-wrap: anywhere; }\n.message > :first-child { margin-top: 0; }\n.message > :last-child { margin-bottom: 0; }\n.message pre { overflow-x: auto; }\n.message .reference { margin: 0.5rem 0 0; color: var(--soft); font-size: 0.75rem; }\n.timeline { margin: 0.75rem 0 0; padding: 0; list-style: none; }\n.timeline li { padding: 0.6rem 0; border-top: 1px solid var(--line); }\n.timeline li:last-child { padding-bottom: 0; }\n.rows { padding: 0 1.25rem; list-style: none; }\n.rows li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: 0.7rem 0; }\n.rows li + li { border-top: 1px solid var(--line); }\n.uptime, .rows code, .nothing { color: var(--soft); font-size: 0.9rem; }\n.rows code { overflow-wrap: anywhere; }\n.nothing { margin: 0; }\nfooter { padding-top: 2rem; padding-bottom: 2.5rem; color: var(--soft); font-size: 0.85rem; }\nfooter p { margin: 0; }\n";
     // CONCATENATED MODULE: ./lib/together/emulator/page-times.js
     const day = new Intl.DateTimeFormat("en-GB", {
       timeZone: "UTC",
@@ -30874,7 +30883,7 @@ ${items}
       };
       return html`<article class="card ${state}">
 <h3>${title}</h3><span class="badge ${state}">${windowWords[state]}</span>
-<p class="when">${renderSpan(startAt, endAt)} · ${notes[state]}</p>
+<p class="when">${renderSpan(startAt, endAt)} · <span>${notes[state]}</span></p>
 ${renderMessage(message)}
 </article>
 `;

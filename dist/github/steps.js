@@ -3612,7 +3612,7 @@ function forLog(text) {
 }
 
 function forMarkdown(text) {
-  const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+  const marks = /[&<>\\`*_~|[\]@#!$]|:(?!\s|(?<=\d:)\d\d(?![\d:]))|(?<=www)\./gi;
   return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
 }
 
@@ -8357,7 +8357,7 @@ function renderSummary({verdict: verdict, dryRun: dryRun, records: records, mess
   const shown = records.filter(({id: id, stage: stage}) => id !== void 0 || stage === "not-sent");
   const parts = [ `### ${rehearsal}${verdict}`, ...problems.map(quoteProblem) ];
   if (shown.length > 0) parts.push(describeTable(shown, now));
-  if (message !== void 0) parts.push(`Visitors read:\n\n${forMarkdownBlock(message)}`);
+  if (message !== void 0) parts.push(`Visitors read:\n\n${quoteMessage(message)}`);
   if (tables !== void 0) parts.push(tables);
   return `${keepWhatFits(parts).join("\n\n")}\n`;
 }
@@ -8373,10 +8373,19 @@ function keepWhatFits(parts) {
   return fitting.length === parts.length ? parts : [ ...fitting, cut ];
 }
 
+function quoteMessage(text) {
+  const quoted = text.split(/\r\n|[\r\n]/).map(line => line.trim() === "" ? ">" : `> ${forMarkdown(line)}  `);
+  return quoted.join("\n");
+}
+
 function quoteProblem({text: text, commands: commands = []}) {
-  const quote = line => `${forMarkdown(line)}  `;
+  const quote = line => `${linkConsole(forMarkdown(line))}  `;
   const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({doing: doing, command: command}) => [ quote(`To ${doing} now, use the dashboard of StatusPage.me, or this request:`), `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
   return `> ${quoted.join("\n> ")}`;
+}
+
+function linkConsole(markdown) {
+  return markdown.replaceAll(consoleUrl.replace(":", "&#58;"), `[${consoleUrl}](${consoleUrl})`);
 }
 
 function describeTable(records, now) {
@@ -8385,7 +8394,9 @@ function describeTable(records, now) {
     const cells = [ page === void 0 ? "" : linkPage(page), forMarkdown(title), describeAnnounced(record, now), mailed ? "yes" : "no" ];
     return `| ${cells.join(" | ")} |`;
   });
-  return [ "| Page | Visitors see | When | Mail sent |", "|---|---|---|---|", ...rows ].join("\n");
+  const times = records.every(({kind: kind}) => kind === "incident") ? "State" : "When";
+  const both = times === "When" && records.some(({kind: kind}) => kind === "incident") ? " or state" : "";
+  return [ `| Page | Visitors see | ${times}${both} | Mail sent |`, "|---|---|---|---|", ...rows ].join("\n");
 }
 
 function linkPage(page) {

@@ -42,7 +42,7 @@ article.card.resolved { border-left-color: var(--line); }
 .badge.past, .badge.resolved { color: var(--good); }
 .when { margin: 0.15rem 0 0; color: var(--soft); font-size: 0.9rem; }
 .when strong { color: var(--text); }
-.when time { white-space: nowrap; }
+.when time, .when span { white-space: nowrap; }
 .message { margin-top: 0.5rem; overflow-wrap: anywhere; }
 .message > :first-child { margin-top: 0; }
 .message > :last-child { margin-bottom: 0; }

@@ -111,7 +111,7 @@ function renderWindow({ title, message, startAt, endAt, state }: ShownWindow, no
   };
   return html`<article class="card ${state}">
 <h3>${title}</h3><span class="badge ${state}">${windowWords[state]}</span>
-<p class="when">${renderSpan(startAt, endAt)} · ${notes[state]}</p>
+<p class="when">${renderSpan(startAt, endAt)} · <span>${notes[state]}</span></p>
 ${renderMessage(message)}
 </article>
 `;

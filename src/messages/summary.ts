@@ -1,8 +1,9 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
+import { consoleUrl } from '../domain/errors.ts';
 import { describePage, type Page } from '../domain/page.ts';
 import type { Message } from './message.ts';
 import { describeAnnounced } from './record.ts';
-import { forMarkdown, forMarkdownBlock } from './sanitize.ts';
+import { forMarkdown } from './sanitize.ts';
 
 /** What the summary of a step is made of. */
 export interface Summary {
@@ -29,7 +30,7 @@ export function renderSummary({ verdict, dryRun, records, message, tables, probl
   const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
   const parts = [`### ${rehearsal}${verdict}`, ...problems.map(quoteProblem)];
   if (shown.length > 0) parts.push(describeTable(shown, now));
-  if (message !== undefined) parts.push(`Visitors read:\n\n${forMarkdownBlock(message)}`);
+  if (message !== undefined) parts.push(`Visitors read:\n\n${quoteMessage(message)}`);
   if (tables !== undefined) parts.push(tables);
   return `${keepWhatFits(parts).join('\n\n')}\n`;
 }
@@ -46,9 +47,15 @@ function keepWhatFits(parts: readonly string[]): readonly string[] {
   return fitting.length === parts.length ? parts : [...fitting, cut];
 }
 
+/** What visitors read, word by word, in lines that wrap on a narrow screen. */
+function quoteMessage(text: string): string {
+  const quoted = text.split(/\r\n|[\r\n]/).map((line) => (line.trim() === '' ? '>' : `> ${forMarkdown(line)}  `));
+  return quoted.join('\n');
+}
+
 /** A quoted paragraph for the text, and a block to copy for each command. */
 function quoteProblem({ text, commands = [] }: Message): string {
-  const quote = (line: string) => `${forMarkdown(line)}  `;
+  const quote = (line: string) => `${linkConsole(forMarkdown(line))}  `;
   const quoted = [
     ...text.split('\n').map(quote),
     ...commands.flatMap(({ doing, command }) => [
@@ -57,6 +64,11 @@ function quoteProblem({ text, commands = [] }: Message): string {
     ]),
   ];
   return `> ${quoted.join('\n> ')}`;
+}
+
+/** The one address that messages send the reader to is a link, whoever wrote it: it leads nowhere else. */
+function linkConsole(markdown: string): string {
+  return markdown.replaceAll(consoleUrl.replace(':', '&#58;'), `[${consoleUrl}](${consoleUrl})`);
 }
 
 function describeTable(records: readonly DeploymentRecord[], now: Date): string {
@@ -70,7 +82,9 @@ function describeTable(records: readonly DeploymentRecord[], now: Date): string 
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return ['| Page | Visitors see | When | Mail sent |', '|---|---|---|---|', ...rows].join('\n');
+  const times = records.every(({ kind }) => kind === 'incident') ? 'State' : 'When';
+  const both = times === 'When' && records.some(({ kind }) => kind === 'incident') ? ' or state' : '';
+  return [`| Page | Visitors see | ${times}${both} | Mail sent |`, '|---|---|---|---|', ...rows].join('\n');
 }
 
 function linkPage(page: Page): string {
