@@ -5,6 +5,7 @@ import { list } from '../../src/domain/text.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/domain/time.ts';
 import { type Input, type InputName, inputNames, inputs, operationNames } from '../../src/inputs/inputs.ts';
 import { parseInput } from '../../src/inputs/parsers.ts';
+import { anyText } from '../support/nasty.ts';
 
 const uuid = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
 const reactions = ['keep', 'resolve', 'incident'];
@@ -237,7 +238,7 @@ describe.each(all)('%s', (name, { accepted, refused = [], expected = 'no text' }
 
   test('reads any text as a value or refuses it with one message', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (text) => {
+      fc.property(fc.oneof(fc.string(), anyText), (text) => {
         const { success, error } = read(name, text);
         if (!success) expect(error?.issues.map(({ message }) => typeof message)).toEqual(['string']);
       }),

@@ -10,6 +10,7 @@ import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
 import { describeFailure as describeThrown } from '../../src/messages/message.ts';
 import { isUnknownPage } from '../../src/statuspage/errors.ts';
 import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
+import { anyText } from '../support/nasty.ts';
 import { acme, apiError, beta } from './samples.ts';
 
 const describeFailure = (doing: string, thrown: unknown, background: Partial<Background> = {}) =>
@@ -478,7 +479,7 @@ describe('anything else that is thrown', () => {
 
   test('always becomes one line without commands', () => {
     fc.assert(
-      fc.property(fc.anything(), fc.string({ unit: 'binary' }), (thrown, doing) => {
+      fc.property(fc.anything(), anyText, (thrown, doing) => {
         const text = describeFailure(doing, thrown);
         expect(text).not.toMatch(/[\r\n\u2028\u2029]|^::|##\[/);
         expect(text).toContain(report);

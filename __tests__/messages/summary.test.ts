@@ -6,7 +6,7 @@ import { consoleUrl } from '../../src/domain/errors.ts';
 import { error, info, notice, warning } from '../../src/messages/message.ts';
 import { forLog } from '../../src/messages/sanitize.ts';
 import { renderSummary, type Summary } from '../../src/messages/summary.ts';
-import { nasty } from '../support/nasty.ts';
+import { anyText, nasty } from '../support/nasty.ts';
 import { acme, beta, incident, now, window } from './samples.ts';
 
 const story: Summary = {
@@ -156,7 +156,7 @@ describe('the summary', () => {
       'w',
     );
     const outside = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText,
       fc.array(bits).map((parts) => parts.join('')),
     );
     const elements = (page: string) => [...page.matchAll(/<[a-z]+[^>]*>/g)].map(([element]) => element);

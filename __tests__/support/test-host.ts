@@ -1,14 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../../src/domain/errors.ts';
 import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
 import { type NameOf, nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
-import type { InputName } from '../../src/inputs/inputs.ts';
+import { type Input, type InputName, inputNames, inputs as table } from '../../src/inputs/inputs.ts';
 import { formatOutput } from '../../src/inputs/outputs.ts';
 import { parseMatrix } from '../../src/inputs/parsers.ts';
 import type { GivenInputs } from '../../src/inputs/read-inputs.ts';
 import type { Frame, Host } from '../../src/operations/host.ts';
-import { readActionFile } from '../../tools/demo/action-file.ts';
 
 /** What a workflow gives in `with:`. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
@@ -16,7 +14,7 @@ export type Inputs = Readonly<Partial<Record<InputName, string>>>;
 /** What a step has saved, by name. */
 export type Saved = Readonly<Record<string, string>>;
 
-/** Everything that a step has told its surroundings. */
+/** Everything that a step has reported. */
 export interface Told {
   /** Lines of the log and annotations, as `warning: …`. */
   readonly said: string[];
@@ -58,7 +56,7 @@ export interface StepOptions {
 
 /** The defaults of action.yml as the runner evaluates them, in a job that has not failed and has no matrix. */
 const defaults: Readonly<Record<string, string>> = {
-  ...readActionFile(fileURLToPath(new URL('../..', import.meta.url))).defaults,
+  ...Object.fromEntries(inputNames.map((name) => [name, (table[name] as Input).default ?? ''])),
   'job-status': 'success',
   matrix: 'null',
   'github-token': '',
