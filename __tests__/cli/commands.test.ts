@@ -105,6 +105,16 @@ describe('a command', () => {
       expect(windowOf(context)).toEqual([]);
     }));
 
+  test('a failed `resolve` does not offer the command that was just typed', () =>
+    withCli(async (context) => {
+      await context.type('open-maintenance', '--status-page', acme);
+      context.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 'always' });
+      const { exitCode, stderr } = await context.type('resolve', '--id', '1', '--kind', 'maintenance');
+      expect(exitCode).toBe(5);
+      expect(stderr).toMatch(/^Error: Could not end the maintenance window .*\n.* ends by itself at /m);
+      expect(stderr).not.toMatch(/^To |statuspage-me resolve/m);
+    }));
+
   test('`none`, which was printed if nothing could be opened, is nothing to resolve', () =>
     withCli(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };

@@ -200,7 +200,19 @@ const cases: readonly Case[] = [
     exit: 'not-found',
     when: 'there is no such monitor',
     words: ['get', 'monitor', '99'],
-    says: 'there is no monitor with the id 99',
+    says: 'Could not get monitor: there is no monitor with the id 99, or this key cannot see it (HTTP 404, "Monitor not found"). Check the id: ',
+  },
+  {
+    exit: 'not-found',
+    when: 'there is no such notice to read, and no flag to name it by',
+    words: ['get', 'incident', '99'],
+    says: 'Check the id and the kind. Did you mean the kind maintenance?',
+  },
+  {
+    exit: 'not-found',
+    when: 'a list is of a page that is not seen',
+    words: ['list', 'incidents', '--status-page', acme.replace(/1$/, '9')],
+    says: 'no page has the UUID "6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a09". Did you mean "6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01"? This key sees ',
   },
   {
     exit: 'rate-limited',
@@ -215,6 +227,13 @@ const cases: readonly Case[] = [
     words: resolve,
     environment: nobody,
     says: '127.0.0.1:9 could not be reached',
+  },
+  {
+    exit: 'unreachable',
+    when: 'nobody is there to read from, by an address from a variable',
+    words: ['list', 'incidents'],
+    environment: nobody,
+    says: 'Check STATUSPAGE_ME_API_URL, and the network',
   },
   {
     exit: 'unreachable',

@@ -261,6 +261,9 @@ describe('trouble with the page', () => {
       const { exitCode, stderr } = await type(run('touch deployed; exit 6'), { STATUSPAGE_ME_API_KEY: key });
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 6, files: ['deployed'] });
       expect(stderr).toMatch(`Warning: Invalid input, nothing was sent. STATUSPAGE_ME_API_KEY ${reason}`);
+      expect(stderr).toContain(
+        'The command runs without a notice on the page. To stop instead, give --on-api-error fail.',
+      );
       expect(stderr).not.toContain(key.trim());
       expect(requests()).toEqual([]);
     }),
@@ -271,7 +274,8 @@ describe('trouble with the page', () => {
       const { exitCode, stderr } = await type(run('touch deployed', '--api-key-file', 'nowhere'));
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 0, files: ['deployed'] });
       expect(stderr).toBe(
-        'Warning: Could not read --api-key-file: nowhere is not there. Give a plain file that holds only the key.\n',
+        'Warning: Could not read --api-key-file: nowhere is not there. Give a plain file that holds only the key.\n' +
+          'The command runs without a notice on the page. To stop instead, give --on-api-error fail.\n',
       );
     }));
 

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { describeStart } from '../../src/cli/command-line.ts';
 import type { Opened } from '../../src/deployment/open.ts';
 import type { Incident } from '../../src/domain/record.ts';
+import { nameOfFlag } from '../../src/inputs/flags.ts';
 import { describeUnpublished } from '../../src/operations/open/describe.ts';
 import type { OpenRequest } from '../../src/operations/open/plan.ts';
 import { commandToEnd } from '../../src/statuspage/manual-commands.ts';
@@ -25,6 +26,7 @@ test('so does the command that publishes a text beside an open notice', () => {
   const record = { kind: 'incident', id: '7', stage: 'open', title: 'Search', created: false, mailed: false } as const;
   const [message] = describeUnpublished(request, [{ record, reused } as unknown as Opened], {
     kind: 'terminal',
+    nameOf: nameOfFlag,
     program: 'node statuspage-me.mjs',
   });
   expect(message?.commands).toEqual([

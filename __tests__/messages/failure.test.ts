@@ -88,6 +88,19 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
       { status: 404 },
       'there is nothing at POST /maintenances (HTTP 404). Check api-url: it must be the root of the API.',
     ],
+    [
+      {
+        status: 404,
+        call: {
+          method: 'GET',
+          path: '/incidents?status_page_id=p1&limit=200',
+          scope: 'incidents:read',
+          body: undefined,
+        },
+      },
+      'the status page p1 does not exist, or this key cannot see it (HTTP 404). Check status-page. ' +
+        'To list the pages that it can see, the key needs the scope status-pages:read (also written status_pages:read).',
+    ],
   ],
   client: [
     [

@@ -9111,6 +9111,7 @@ var __webpack_modules__ = {
         schema: read("a token", parseToken),
         secret: true,
         meaning: "Token that may read the runs of this repository. `sweep` needs it with `permissions: actions: read`. Other steps ask GitHub only if an earlier run left something on the page.",
+        ifMissing: "give a token with the permission actions: read, so that GitHub shows which runs are over.",
         default: "${{ github.token }}"
       },
       "api-url": {
@@ -9988,8 +9989,14 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
     function subjectOf({path: path, body: body}) {
-      const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
+      const [address = "", query] = path.split("?");
+      const [, list, segment] = address.split("/");
       const component = body?.component_id;
+      const page = new URLSearchParams(query).get("status_page_id");
+      if (segment === void 0 && page !== null) return {
+        what: "page",
+        id: page
+      };
       if (segment === void 0) return typeof component === "string" ? {
         what: "component",
         id: component
@@ -14219,7 +14226,7 @@ var __webpack_modules__ = {
       return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
     }
     // CONCATENATED MODULE: ./lib/together/messages/ending-failure.js
-    function commandsToEnd(record, {commands: commands, now: now}, named = "it", refusal) {
+    function commandsToEnd(record, {commands: commands, now: now, why: why, host: host}, named = "it", refusal) {
       const {kind: kind, id: id, startAt: startAt} = record;
       if (id === void 0 || commands === void 0) return [];
       const cannotEnd = kind === "maintenance" && (isRefusedChange(refusal) || refusal instanceof ChangeIgnoredError);
@@ -14230,6 +14237,7 @@ var __webpack_modules__ = {
           id: id
         })
       } ];
+      if (why === "asked" && host.kind === "terminal") return [];
       const end = kind === "maintenance" ? "end" : "resolve";
       return [ {
         doing: `${end} ${named}`,
@@ -16448,7 +16456,7 @@ var __webpack_modules__ = {
           runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
           terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
         };
-        const other = describe_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
+        const other = describe_isShared(record, reused) ? ` For a second notice, use another ${host.nameOf("deployment-key")}.` : "";
         return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`, command === void 0 ? void 0 : [ {
           doing: "publish what you wrote",
           command: command
@@ -21846,8 +21854,12 @@ var __webpack_modules__ = {
     }
     async function onPages(statusPage, names, fetch) {
       const pages = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
+      const lists = await Promise.all(pages.map(({id: id}) => fetch(id))).catch(async error => {
+        const visible = await fetchVisible(statusPage, [ error ]);
+        throw (visible && findUnseen(names, visible)) ?? error;
+      });
       return {
-        ...join(await Promise.all(pages.map(({id: id}) => fetch(id)))),
+        ...join(lists),
         pages: pages
       };
     }
@@ -22501,7 +22513,7 @@ var __webpack_modules__ = {
           await endIfAny(ours, request, memory, "cancelled");
           return stoppedBy === void 0 ? opening.exit : "interrupted";
         }
-        if (opening !== void 0 && !request.values["dry-run"] && !opening.records.some(({stage: stage}) => stage === "open")) {
+        if (!request.values["dry-run"] && !opening?.records.some(({stage: stage}) => stage === "open")) {
           const stop = host.nameOf("on-api-error", "fail");
           host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
         }
@@ -22604,9 +22616,12 @@ var __webpack_modules__ = {
       });
       context.interruption.addEventListener("abort", console.stopProgress);
       let doing = "read the command line";
+      let nameOf = nameOfFlag;
       let ended = "done";
       const program = createProgram(commands, words, context, async (definition, typed) => {
-        doing = `run ${definition.name}`;
+        const isReading = definition === listCommand || definition === getCommand;
+        doing = isReading ? `${definition.name} ${typed.operands[0]}` : `run ${definition.name}`;
+        nameOf = namesIn(definition, typed, context.environment);
         ended = await definition.perform({
           ...context,
           ...typed,
@@ -22619,7 +22634,7 @@ var __webpack_modules__ = {
           from: "user"
         });
       } catch (thrown) {
-        ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0], context.program) : fail(doing, thrown, console);
+        ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0], context.program) : fail(doing, thrown, console, nameOf);
       }
       const [exit, exitCode] = typeof ended === "number" ? [ "failed", ended ] : [ ended, errors_exitCodes[ended] ];
       console.end(exit, exitCode);
@@ -22642,9 +22657,17 @@ var __webpack_modules__ = {
       const [, missing] = Object.entries(operands).find(([name]) => message.includes(`'${name.slice(1, -1)}'`)) ?? [];
       return missing?.choices === void 0 ? "" : `: ${list(missing.choices, "or")}`;
     }
-    function fail(doing, thrown, console) {
+    function namesIn(definition, {flags: flags}, environment) {
+      return (name, value) => {
+        if (definition === getCommand && name === "kind") return "the kind";
+        if (definition === getCommand && [ "id", "monitors", "status-page" ].includes(name)) return "the id";
+        const isVariable = flags[name] === void 0 && Boolean(environment[variableOf(name)]);
+        return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
+      };
+    }
+    function fail(doing, thrown, console, nameOf) {
       console.error(describeFailure(doing, thrown, {
-        nameOf: nameOfFlag
+        nameOf: nameOf
       }));
       return exitOf(thrown);
     }

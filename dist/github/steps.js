@@ -2981,6 +2981,7 @@ const inputs_inputs = {
     schema: read("a token", parseToken),
     secret: true,
     meaning: "Token that may read the runs of this repository. `sweep` needs it with `permissions: actions: read`. Other steps ask GitHub only if an earlier run left something on the page.",
+    ifMissing: "give a token with the permission actions: read, so that GitHub shows which runs are over.",
     default: "${{ github.token }}"
   },
   "api-url": {
@@ -4163,8 +4164,14 @@ function metaOf(part) {
 
 // CONCATENATED MODULE: ./lib/statuspage/failed-call.js
 function subjectOf({path: path, body: body}) {
-  const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
+  const [address = "", query] = path.split("?");
+  const [, list, segment] = address.split("/");
   const component = body?.component_id;
+  const page = new URLSearchParams(query).get("status_page_id");
+  if (segment === void 0 && page !== null) return {
+    what: "page",
+    id: page
+  };
   if (segment === void 0) return typeof component === "string" ? {
     what: "component",
     id: component
@@ -7905,7 +7912,7 @@ function isUnknownRecord(error) {
 }
 
 // CONCATENATED MODULE: ./lib/messages/ending-failure.js
-function commandsToEnd(record, {commands: commands, now: now}, named = "it", refusal) {
+function commandsToEnd(record, {commands: commands, now: now, why: why, host: host}, named = "it", refusal) {
   const {kind: kind, id: id, startAt: startAt} = record;
   if (id === void 0 || commands === void 0) return [];
   const cannotEnd = kind === "maintenance" && (isRefusedChange(refusal) || refusal instanceof ChangeIgnoredError);
@@ -7916,6 +7923,7 @@ function commandsToEnd(record, {commands: commands, now: now}, named = "it", ref
       id: id
     })
   } ];
+  if (why === "asked" && host.kind === "terminal") return [];
   const end = kind === "maintenance" ? "end" : "resolve";
   return [ {
     doing: `${end} ${named}`,
@@ -10303,7 +10311,7 @@ function describeUnpublished(request, opened, host) {
       runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
       terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
     };
-    const other = describe_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
+    const other = describe_isShared(record, reused) ? ` For a second notice, use another ${host.nameOf("deployment-key")}.` : "";
     return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`, command === void 0 ? void 0 : [ {
       doing: "publish what you wrote",
       command: command

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 import { type Exit, exitCodes, exitOf, UserError } from '../domain/errors.ts';
 import { list } from '../domain/text.ts';
 import { watchSignals } from '../github/signals.ts';
-import { nameOfFlag, variableOf } from '../inputs/flags.ts';
+import { type NameOf, nameOfFlag, nameOfVariable, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
 import { describeFailure } from '../messages/message.ts';
 import { type Network, withNetwork } from '../operations/dependencies.ts';
@@ -14,7 +14,7 @@ import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
 import { emulatorCommand } from './emulator-command.ts';
 import { findFolder } from './host.ts';
 import { operationCommand } from './operation-command.ts';
-import { type CommandDefinition, createProgram } from './program.ts';
+import { type CommandDefinition, createProgram, type Typed } from './program.ts';
 import { getCommand, listCommand } from './read-commands.ts';
 import { runDefinition } from './run.ts';
 
@@ -67,9 +67,12 @@ export async function runCommandLine(words: readonly string[], context: CommandL
   // The process may be left at once by a second signal, and the terminal must be as it was.
   context.interruption.addEventListener('abort', console.stopProgress);
   let doing = 'read the command line';
+  let nameOf: NameOf = nameOfFlag;
   let ended: Exit | number = 'done';
   const program = createProgram(commands, words, context, async (definition, typed) => {
-    doing = `run ${definition.name}`;
+    const isReading = definition === listCommand || definition === getCommand;
+    doing = isReading ? `${definition.name} ${typed.operands[0]}` : `run ${definition.name}`;
+    nameOf = namesIn(definition, typed, context.environment);
     ended = await definition.perform({ ...context, ...typed, console });
   });
   try {
@@ -79,7 +82,7 @@ export async function runCommandLine(words: readonly string[], context: CommandL
     ended =
       thrown instanceof CommanderError
         ? refuse(thrown, console, words[0], context.program)
-        : fail(doing, thrown, console);
+        : fail(doing, thrown, console, nameOf);
   }
   const [exit, exitCode] = typeof ended === 'number' ? (['failed', ended] as const) : [ended, exitCodes[ended]];
   console.end(exit, exitCode);
@@ -121,8 +124,22 @@ function describeMissing(message: string, word: string | undefined): string {
   return missing?.choices === undefined ? '' : `: ${list(missing.choices, 'or')}`;
 }
 
-function fail(doing: string, thrown: unknown, console: Console): Exit {
-  console.error(describeFailure(doing, thrown, { nameOf: nameOfFlag }));
+/** An input as the reader gave it: by its flag, by its variable, or to `get` without either. */
+function namesIn(
+  definition: CommandDefinition,
+  { flags }: Typed,
+  environment: CommandLineContext['environment'],
+): NameOf {
+  return (name, value) => {
+    if (definition === getCommand && name === 'kind') return 'the kind';
+    if (definition === getCommand && ['id', 'monitors', 'status-page'].includes(name)) return 'the id';
+    const isVariable = flags[name] === undefined && Boolean(environment[variableOf(name)]);
+    return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
+  };
+}
+
+function fail(doing: string, thrown: unknown, console: Console, nameOf: NameOf): Exit {
+  console.error(describeFailure(doing, thrown, { nameOf }));
   return exitOf(thrown);
 }
 

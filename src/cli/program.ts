@@ -52,7 +52,8 @@ export interface CommandDefinition {
   readonly perform: (call: Invocation) => Promise<Exit | number>;
 }
 
-type Typed = Pick<Invocation, 'flags' | 'operands'>;
+/** What was typed after the name of a command. */
+export type Typed = Pick<Invocation, 'flags' | 'operands'>;
 
 const afterHelp = `
 Every flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.

@@ -129,7 +129,7 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
       await endIfAny(ours, request, memory, 'cancelled');
       return stoppedBy === undefined ? opening.exit : 'interrupted';
     }
-    if (opening !== undefined && !request.values['dry-run'] && !opening.records.some(({ stage }) => stage === 'open')) {
+    if (!request.values['dry-run'] && !opening?.records.some(({ stage }) => stage === 'open')) {
       const stop = host.nameOf('on-api-error', 'fail');
       host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
     }

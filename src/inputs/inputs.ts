@@ -209,6 +209,7 @@ export const inputs = {
     secret: true,
     meaning:
       'Token that may read the runs of this repository. `sweep` needs it with `permissions: actions: read`. Other steps ask GitHub only if an earlier run left something on the page.',
+    ifMissing: 'give a token with the permission actions: read, so that GitHub shows which runs are over.',
     default: '${{ github.token }}',
   },
   'api-url': {

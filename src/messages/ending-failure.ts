@@ -32,7 +32,7 @@ export interface DescribeContext {
  */
 export function commandsToEnd(
   record: DeploymentRecord,
-  { commands, now }: DescribeContext,
+  { commands, now, why, host }: DescribeContext,
   named = 'it',
   refusal?: unknown,
 ): readonly Command[] {
@@ -42,6 +42,8 @@ export function commandsToEnd(
   if (cannotEnd || (startAt !== undefined && startAt > now)) {
     return [{ doing: `delete ${named}`, command: commandToDelete(commands, { kind, id }) }];
   }
+  // Whoever asked for the end has just given this command.
+  if (why === 'asked' && host.kind === 'terminal') return [];
   const end = kind === 'maintenance' ? 'end' : 'resolve';
   return [{ doing: `${end} ${named}`, command: commandToEnd(commands, { kind, id }) }];
 }

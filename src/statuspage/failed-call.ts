@@ -53,10 +53,13 @@ export interface Subject {
   readonly id: string;
 }
 
-/** What a call is about; undefined for a call to a list. An incident that is opened on a component names no page. */
+/** What a call is about; undefined for a list of everything. An incident that is opened on a component names no page. */
 export function subjectOf({ path, body }: Call): Subject | undefined {
-  const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+  const [address = '', query] = path.split('?');
+  const [, list, segment] = address.split('/');
   const component = body?.component_id;
+  const page = new URLSearchParams(query).get('status_page_id');
+  if (segment === undefined && page !== null) return { what: 'page', id: page };
   if (segment === undefined) return typeof component === 'string' ? { what: 'component', id: component } : undefined;
   const id = decodeURIComponent(segment);
   switch (list) {

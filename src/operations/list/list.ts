@@ -1,4 +1,5 @@
 import { isOpenIncident } from '../../deployment/match.ts';
+import { findUnseen } from '../../domain/choose-pages.ts';
 import { MissingKeyError } from '../../domain/errors.ts';
 import { type Availability, isPageId, type Monitor, type Page, type UptimePeriod } from '../../domain/page.ts';
 import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
@@ -8,7 +9,7 @@ import { type GivenInputs, readReadingInputs } from '../../inputs/read-inputs.ts
 import type { StatusPage } from '../../statuspage/client.ts';
 import type { Listing } from '../../statuspage/json.ts';
 import { connect, type Dependencies, maskSecrets } from '../dependencies.ts';
-import { findPages } from '../targets.ts';
+import { fetchVisible, findPages } from '../targets.ts';
 
 const readingBudgetMs = 30 * secondMs;
 
@@ -146,7 +147,11 @@ async function onPages<R>(
   fetch: (pageId: string) => Promise<Listing<R>>,
 ): Promise<Listing<R> & { readonly pages: readonly Page[] }> {
   const pages: readonly Page[] = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-  return { ...join(await Promise.all(pages.map(({ id }) => fetch(id)))), pages };
+  const lists = await Promise.all(pages.map(({ id }) => fetch(id))).catch(async (error: unknown) => {
+    const visible = await fetchVisible(statusPage, [error]);
+    throw (visible && findUnseen(names, visible)) ?? error;
+  });
+  return { ...join(lists), pages };
 }
 
 function join<R>(listings: readonly Listing<R>[]): Listing<R> {

@@ -148,7 +148,7 @@ export function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
 export function describeUnpublished(
   request: OpenRequest,
   opened: readonly Opened[],
-  host: Pick<Host, 'kind' | 'program'>,
+  host: Pick<Host, 'kind' | 'program' | 'nameOf'>,
 ): readonly Message[] {
   return opened.flatMap(({ record, reused }) => {
     const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
@@ -159,7 +159,7 @@ export function describeUnpublished(
       runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
       terminal: command === undefined ? ' To publish what you wrote, use update with its id.' : '',
     };
-    const other = isShared(record, reused) ? ' For a second notice, use another deployment-key.' : '';
+    const other = isShared(record, reused) ? ` For a second notice, use another ${host.nameOf('deployment-key')}.` : '';
     return [
       warning(
         'message not published',
