@@ -36,6 +36,7 @@ describe('a pair of hooks', () => {
       await site.type(['deploy-start']);
       const failed = await site.type(['deploy-end', '--outcome', 'failure']);
       expect(failed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('The deployment failed') });
+      expect(failed.stderr).toContain('The next successful run of this command ends it.');
       expect(site.page()).toEqual(['window 1 active']);
       // The next try goes on with it: there are never two.
       const again = await site.type(['deploy-start']);
@@ -243,6 +244,15 @@ describe('a state file that is lost', () => {
       expect(site.requests()).toEqual([]);
     }));
 
+  test('leads to no window without an API key, or on a page that is not there', () =>
+    inVirtualTime(async ({ type }) => {
+      const words = ['deploy-end', '--deployment-key', 'shop'];
+      const keyless = await type(words, { STATUSPAGE_ME_API_KEY: '' });
+      expect(keyless).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no API key') });
+      const nowhere = await type([...words, '--status-page', 'nowhere']);
+      expect(nowhere).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('nowhere') });
+    }));
+
   test.each(['resolve', 'incident'])(
     'leaves to another pipeline what that one opened, after a failure with on-failure: %s',
     (reaction) =>
@@ -289,6 +299,18 @@ describe('a state file that is lost', () => {
 });
 
 describe('a pipeline', () => {
+  test('begins anew beside what another one left, says so, and ends both after a success', () =>
+    inVirtualTime(async (site) => {
+      await site.type(['deploy-start'], gitlab);
+      const next = { ...gitlab, CI_PIPELINE_ID: '81235' };
+      const start = await site.type(['deploy-start'], next);
+      expect(start.stderr).toContain('belongs to another pipeline. It is replaced. Check the page');
+      expect(site.page()).toEqual(['window 1 active', 'window 2 active']);
+      const end = await site.type(['deploy-end'], next);
+      expect(end.stderr).toContain('(left by an earlier run)');
+      await site.allOver(2);
+    }));
+
   test('ends in another job what it has begun in one, by the key alone', () =>
     inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--deployment-key', 'shop'], gitlab);
@@ -359,6 +381,15 @@ describe('trouble', () => {
       const start = await site.type(['deploy-start']);
       expect(start).toMatchObject({ exitCode: 5, stdout: '' });
       expect(remembers(site)).toBe(false);
+    }));
+
+  test('that fails a start leaves what was remembered before', () =>
+    inVirtualTime(async (site) => {
+      await site.type(['deploy-start']);
+      const before = remembered(site);
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
+      expect(await site.type(['deploy-start'])).toMatchObject({ exitCode: 5 });
+      expect(remembered(site)).toEqual(before);
     }));
 
   test('at the end fails it, and what is on the page is remembered for the next try', () =>
@@ -447,7 +478,6 @@ describe('trouble', () => {
 describe('two hooks at the same moment', () => {
   const cases = [
     ['without a key, outside a CI', [], {}],
-    ['with a key, outside a CI', ['--deployment-key', 'shop'], {}],
     ['with a key, in a pipeline', ['--deployment-key', 'shop'], gitlab],
   ] as const;
 

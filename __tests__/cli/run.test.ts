@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { inVirtualTime, onSite, startProcess, until } from './running.ts';
@@ -50,31 +49,20 @@ describe('a command that succeeds', () => {
     'that prints 100 MB loses no byte of it, and no byte changes its place',
     () =>
       onSite(async ({ apiUrl, folder }) => {
-        const bytes = 104_857_600;
-        // Each line has its number, so that a lost or a swapped block is seen.
-        const script = `seq -f '%015.0f' 1 ${bytes / 16}`;
         const variables = { ...bare, STATUSPAGE_ME_API_KEY: 'spk_emulator', STATUSPAGE_ME_API_URL: apiUrl };
-        const through = `"$0" "$1" run --status-page ${acme} -- ${script} | cat > printed`;
-        const { left } = startProcess('bash', ['-c', through, process.execPath, builtFile], folder, variables);
-        const { stderr } = await left;
-        expect(stderr).toContain('Ended');
-        expect(await hashOf(join(folder, 'printed'))).toBe(await hashOfLines(bytes / 16));
+        const script = [
+          // Each line has its number, so that a lost or a swapped block is seen.
+          "seq -f '%015.0f' 1 6553600 > numbers",
+          `"$0" "$1" run --status-page ${acme} -- cat numbers | cat > printed`,
+          'cmp numbers printed',
+        ].join(' && ');
+        const { left } = startProcess('bash', ['-c', script, process.execPath, builtFile], folder, variables);
+        expect(await left).toMatchObject({ exitCode: 0, stdout: '', stderr: expect.stringContaining('Ended') });
+        expect(statSync(join(folder, 'printed')).size).toBe(104_857_600);
       }),
     90_000,
   );
 });
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
-}
-
-async function hashOfLines(count: number): Promise<string> {
-  const hash = createHash('sha256');
-  for (let n = 1; n <= count; n += 1) hash.update(`${String(n).padStart(15, '0')}\n`);
-  return hash.digest('hex');
-}
 
 describe('the exit code of a command', () => {
   test('is ours, and one that is not 0 keeps the window', () =>
@@ -353,5 +341,40 @@ describe('a wrong call', () => {
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 0, files: ['deployed'] });
       expect(stderr).toContain('Dry run, not sent: POST /maintenances');
       expect(requests()).toEqual([]);
+    }));
+});
+
+describe('in a folder that no CI knows, a failure', () => {
+  // Of two runs that begin in one second, nobody can tell which one is older.
+  const failing = 'sleep 1; exit 3';
+  const key = ['--deployment-key', 'shop'];
+
+  test('with a key promises that the next success ends what stays, and the next success does', () =>
+    onSite(async ({ type, page }) => {
+      const failed = await type(run(failing, ...key));
+      expect(failed.exitCode).toBe(3);
+      expect(failed.stderr).toContain('The next successful run of this command ends it.');
+      expect((await type(run('exit 0', ...key))).exitCode).toBe(0);
+      await until(() => page().every((window) => window.endsWith('past')));
+    }));
+
+  test('without a key promises nothing, and says what a key would do', () =>
+    onSite(async ({ type, page }) => {
+      const failed = await type(run(failing));
+      expect(failed.stderr).toContain(
+        'Next time, give --deployment-key, so that a later run can end what this one leaves.',
+      );
+      expect(failed.stderr).not.toContain('of this command');
+      await type(run('exit 0'));
+      await until(() => page().includes('window 2 past'));
+      expect(page()).toContain('window 1 active');
+    }));
+
+  test('says the same of the incident that it opened', () =>
+    onSite(async ({ type }) => {
+      const failed = await type(run('exit 3', '--on-failure', 'incident'));
+      expect(failed.stderr).toContain(
+        'Next time, give --deployment-key, so that a later run can resolve what this one leaves.',
+      );
     }));
 });

@@ -20,8 +20,9 @@ test('the same holds where what goes wrong goes wrong on true sockets', async ()
   expect(tally.faults).toBeGreaterThan(100);
 }, 120_000);
 
+// Each command takes real files and git, and the nightly run plays 500 more.
 test('two hooks at once, from any folder, with any state file: one window, our own files only, the key to one address', async () => {
-  const { commands, failure } = await checkHooks({ number: 30, seed });
+  const { commands, failure } = await checkHooks({ number: 15, seed });
   expect(failure).toBeUndefined();
-  expect(commands).toBeGreaterThan(60);
+  expect(commands).toBeGreaterThan(40);
 }, 120_000);
