@@ -37,7 +37,7 @@ if (!(oneIn >= 1) || !(concurrency >= 1) || unknown.length > 0) {
 // The checker runs in a process of its own and reads it there.
 process.env.MUTATION_ONE_IN = String(oneIn);
 
-const { coverageThreshold, testEnvironment, ...jestConfig } = JSON.parse(readFileSync('package.json', 'utf8')).jest;
+const { coverageThreshold, ...jestConfig } = JSON.parse(readFileSync('package.json', 'utf8')).jest;
 const scores: Score[] = [];
 for (const [folder, { sources, tests }] of Object.entries(targets)) {
   if (positionals.length > 0 && !positionals.includes(folder)) continue;
@@ -64,6 +64,8 @@ for (const [folder, { sources, tests }] of Object.entries(targets)) {
       enableFindRelatedTests: false,
       config: {
         ...jestConfig,
+        // Ours is about coverage, and Stryker looks for it in its own folder.
+        testEnvironment: 'node',
         testMatch: tests.map((test) => `<rootDir>/__tests__/${test}/*.test.ts`),
         testPathIgnorePatterns: slow,
       },
