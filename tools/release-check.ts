@@ -31,7 +31,7 @@ if (import.meta.main) {
   const found = findPlaceholders(
     Object.fromEntries(texts.map((path) => [path, readFileSync(join(root, path), 'utf8')])),
   );
-  for (const place of found) console.log(place);
+  for (const line of found) console.log(line);
   console.log(found.length === 0 ? 'No placeholder is left.' : `${found.length} placeholders are left.`);
   process.exitCode = found.length === 0 ? 0 : 1;
 }

@@ -56,7 +56,7 @@ describe('a command', () => {
     Object.defineProperty(process, 'platform', { value: platform });
   });
 
-  test('gets a signal also if there is no shell to witness it', async () => {
+  test('gets a signal also if there is no shell', async () => {
     const file = join(folder, 'count.mjs');
     writeFileSync(file, "process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000);");
     const child = startChild([process.execPath, file], { PATH: folder });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identifyCommand, readPipeline } from '../../src/cli/pipeline.ts';
-import { hashKey, hashOwner, placeOf } from '../../src/domain/deployment-key.ts';
+import { hashKey, hashOwner, locateStep } from '../../src/domain/deployment-key.ts';
 import { encodeRun } from '../../src/domain/deployment-reference.ts';
 import { mayBeRepeated, type Run } from '../../src/domain/run.ts';
 import { type PipelineName, pipelineNames, pipelines, secondAttempts } from './pipelines.ts';
@@ -196,7 +196,7 @@ describe('a pipeline', () => {
     const next = read(name, nextPipelines[name]);
     expect(next.id).not.toBe(read(name).id);
     expect(hashKey(next, undefined)).toBe(hashKey(read(name), undefined));
-    expect(placeOf(next)).toBeDefined();
+    expect(locateStep(next)).toBeDefined();
   });
 
   /** Variables of a job for a branch in place of the tag `v1.4.0`. */

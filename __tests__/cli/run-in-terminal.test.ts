@@ -151,12 +151,12 @@ describe('without a terminal', () => {
     onSite(async (site) => {
       const { pid, left } = inGroup(site);
       await begun(site, false);
-      const group = () => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-      const [command, witness] = group();
-      expect([command, witness]).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]);
+      const children = () => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+      const [command, sentinel] = children();
+      expect([command, sentinel]).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]);
       process.kill(pid, 'SIGKILL');
       await left;
-      await until(() => !existsSync(`/proc/${witness}`));
+      await until(() => !existsSync(`/proc/${sentinel}`));
       process.kill(Number(command), 'SIGKILL');
     }));
 });

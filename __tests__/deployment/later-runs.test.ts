@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readPlace } from '../../src/github/place.ts';
+import { readStepLocation } from '../../src/github/step-location.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { annotations, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
 import { deploy, minute } from './deploy.ts';
@@ -89,10 +89,10 @@ describe('runs that fixed nothing, between a failure and a success', () => {
 
 test('a push that failed is fixed by "Run workflow" on the same branch, and not by a choice of a person', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-'));
-  const placeOf = (event: string, payload: unknown) => {
+  const locationOf = (event: string, payload: unknown) => {
     const file = join(folder, 'event.json');
     writeFileSync(file, JSON.stringify(payload));
-    return readPlace({
+    return readStepLocation({
       GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/deploy.yml@refs/heads/main',
       GITHUB_REF_TYPE: 'branch',
       GITHUB_REF_NAME: 'main',
@@ -102,11 +102,11 @@ test('a push that failed is fixed by "Run workflow" on the same branch, and not 
   };
   try {
     const world = createWorld();
-    await deploy(world, '1', 'failure', window, { event: 'push', run: placeOf('push', { ref: 'refs/heads/main' }) });
+    await deploy(world, '1', 'failure', window, { event: 'push', run: locationOf('push', { ref: 'refs/heads/main' }) });
     const event = 'workflow_dispatch';
-    await deploy(world, '2', 'success', window, { event, run: placeOf(event, { inputs: { target: 'staging' } }) });
+    await deploy(world, '2', 'success', window, { event, run: locationOf(event, { inputs: { target: 'staging' } }) });
     expect(left(world)).toEqual(['window 1 active 12:00:00-12:30:00']);
-    await deploy(world, '3', 'success', window, { event, run: placeOf(event, { inputs: null }) });
+    await deploy(world, '3', 'success', window, { event, run: locationOf(event, { inputs: null }) });
     expect(left(world)).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hashKey, hashOwner, placeOf } from '../../src/domain/deployment-key.ts';
+import { hashKey, hashOwner, locateStep } from '../../src/domain/deployment-key.ts';
 import type { Run } from '../../src/domain/run.ts';
 
 const run: Run = {
@@ -89,7 +89,7 @@ describe('the default key', () => {
 
   test('does not exist outside a CI, because a step has no place there', () => {
     const manual = { ...run, outsideCi: true };
-    expect(placeOf(manual)).toBeUndefined();
+    expect(locateStep(manual)).toBeUndefined();
     expect(hashKey(manual, undefined)).toBeUndefined();
     expect(hashKey(manual, 'shop')).toBe(hashKey(run, 'shop'));
   });

@@ -166,8 +166,8 @@ function judgeKept(step: Step, main: Step, sure: boolean): readonly string[] {
 
 /** Each page on which main has opened a window has an open incident that the failure opened, or one that people have taken over. */
 function judgeRaised(step: Step, main: Step, sure: boolean): readonly string[] {
-  return pagesOf(main).flatMap((pageId, place) => {
-    if (idsOf(main)[place] === undefined) return [];
+  return pagesOf(main).flatMap((pageId, index) => {
+    if (idsOf(main)[index] === undefined) return [];
     const isOurs = (one: Standing) =>
       one.title === step.failureTitle || (one.reference !== undefined && isFailure(one.reference, step.identity));
     const open = step.after.filter(

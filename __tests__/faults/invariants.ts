@@ -85,8 +85,8 @@ function judgeStep(step: Step, sequence: Sequence): readonly string[] {
   if (annotations.some((text) => text.startsWith('error: Running the step'))) wrong.push(annotations.join(' | '));
   if (annotations.some((text) => text.includes('something unexpected happened'))) wrong.push(annotations.join(' | '));
 
-  for (const [place, one] of sent.entries()) {
-    const before = sent[place - 1];
+  for (const [index, one] of sent.entries()) {
+    const before = sent[index - 1];
     const same = before?.method === one.method && before.path === one.path && before.body === one.body;
     // A main step that fails after a refused look takes back what may be there, and looks for that again.
     if (exitCode !== 0 && one.method === 'GET') continue;
@@ -156,13 +156,13 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
       excuses.add(`failure ${identity.key}`);
   const found = new Set<string>();
   let excused = 0;
-  for (const [place, page] of pages.entries()) {
+  for (const [index, page] of pages.entries()) {
     for (const same of openTwice(page, names)) {
       const isExcused = same.some(({ reference }) => reference && excuses.has(nameOf(reference)));
       if (isExcused || same.some((one) => wasLate(one, steps) || wasShownTooLate(one, steps))) excused += 1;
       else
         found.add(
-          `after act ${place} of ${sequence.acts.length}, ${same.map(({ kind, id, title }) => `${kind} ${id} "${title}"`).join(', ')}`,
+          `after act ${index} of ${sequence.acts.length}, ${same.map(({ kind, id, title }) => `${kind} ${id} "${title}"`).join(', ')}`,
         );
     }
   }

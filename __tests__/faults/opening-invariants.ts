@@ -54,8 +54,8 @@ function judgeRecords(step: Step, readable: boolean): readonly string[] {
   if (stage.exitCode !== 0 || raced || !readable) return [];
   const wrong: string[] = [];
   const kind = step.use.operation === 'open-maintenance' ? 'maintenance' : 'incident';
-  for (const [place, pageId] of pagesOf(step).entries()) {
-    const id = idsOf(step)[place];
+  for (const [index, pageId] of pagesOf(step).entries()) {
+    const id = idsOf(step)[index];
     const told = after.find((one) => one.kind === kind && one.id === id);
     if (id === undefined) {
       if (isUndisturbed(step)) wrong.push('no record, for no reason');
@@ -102,13 +102,13 @@ function judgeSaving(step: Step): readonly string[] {
   if (typeof luck.disk === 'object' && stage.states.length >= luck.disk.savesUntilFull) return [];
   const last = sent.at(-1);
   const wasTold = ({ pageId, id }: Standing) =>
-    sent.some(({ method, body = '', status, fault, atMs }, place) => {
+    sent.some(({ method, body = '', status, fault, atMs }, index) => {
       // Main died of this answer, or with it.
-      if (place + 1 === luck.kill?.request) return false;
+      if (index + 1 === luck.kill?.request) return false;
       const made = method === 'POST' && status === 201 && fault === undefined && body.includes(pageId);
       return made && last !== undefined && (last.atMs > atMs || last.path.endsWith(`/${encodeURIComponent(id)}`));
     });
-  // What lost against a rival's it has given up: the reference still leads `resolve` to it.
+  // What lost against another opener's it has given up: the reference still leads `resolve` to it.
   const isGivenUp = ({ id }: Standing) =>
     sent.some(({ method, path }) => method === 'DELETE' && path.endsWith(`/${encodeURIComponent(id)}`));
   return after

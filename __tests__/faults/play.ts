@@ -20,8 +20,8 @@ const lateArrivalsMs = 60 * secondMs;
 export async function play(sequence: Sequence, over: 'memory' | 'sockets' = 'memory'): Promise<Played> {
   if (over === 'memory') return playOn(sequence, createWorld(sequence.api), meet);
   let opening: Promise<SocketLine> | undefined;
-  const world = createWorld(sequence.api, (...place) => {
-    opening = openSocketLine(...place);
+  const world = createWorld(sequence.api, (...wires) => {
+    opening = openSocketLine(...wires);
     return async (request) => ((await opening) ?? fail()).send(request);
   });
   const line = (await opening) ?? fail();
@@ -52,15 +52,15 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
         what === 'main' && title === titleOf(number) && (run === undefined || stage.run.id === idOf(run)),
     );
   const hasPost = (main: Step) => steps.some((one) => one.main === main);
-  const circumstances = (place: number, ownRun: string) => {
-    const inProgress = asksGitHub ? runsInProgress(acts.slice(place + 1), newest, hasPost) : new Set<string>();
+  const circumstances = (index: number, ownRun: string) => {
+    const inProgress = asksGitHub ? runsInProgress(acts.slice(index + 1), newest, hasPost) : new Set<string>();
     // Whoever asks is in progress too, and does not ask for itself.
     inProgress.delete(ownRun);
     return { inProgress, touched: new Set(touched), longestWayMs, lagMs };
   };
 
-  const takeMain = async (place: number, number: number, luck: Luck, raced: boolean, given: Partial<Use> = {}) => {
-    const act = acts[place] ?? fail();
+  const takeMain = async (index: number, number: number, luck: Luck, raced: boolean, given: Partial<Use> = {}) => {
+    const act = acts[index] ?? fail();
     const use = { ...useAt(number), ...given };
     const run = 'run' in act && act.run !== undefined ? act.run : use.run;
     const ofUse = steps.filter((one) => one.what === 'main' && one.title === titleOf(number));
@@ -73,18 +73,18 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
       failureTitle: `Failure u${number} r${run} a${attempt}`,
     };
     const identity = identify(ofRun, use.key, kindOf(use), title, world.clock.now().getTime());
-    const around = circumstances(place, ofRun.id);
+    const around = circumstances(index, ofRun.id);
     const step = { what: 'main', use, identity, ...names, luck, raced, act, ...around } as const;
     const inputs = inputsOf(use, names, asksGitHub);
     steps.push(await watch(world, meetOne, step, (more) => world.main(inputs, { ...more, run: ofRun })));
   };
 
-  for (const [place, act] of acts.entries()) {
+  for (const [index, act] of acts.entries()) {
     // A post step may follow its main step at once. Another run or attempt begins later than the page takes to show what was made.
     if (['main', 'race', 'resolve'].includes(act.act)) await world.pass(lagMs);
     switch (act.act) {
       case 'main':
-        await takeMain(place, act.use, act.luck, false);
+        await takeMain(index, act.use, act.luck, false);
         break;
       case 'race':
         await Promise.all(
@@ -93,7 +93,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
             if (runner > 0) await world.pass(runner * act.gapMs);
             const { operation } = useAt(act.uses[0] ?? 0);
             const shared = act.alike ? { ...sharedUse, operation } : {};
-            await takeMain(place, number, act.lucks[runner] ?? lucky, true, shared);
+            await takeMain(index, number, act.lucks[runner] ?? lucky, true, shared);
           }),
         );
         break;
@@ -102,7 +102,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
         if (main === undefined || hasPost(main)) break;
         const { use, identity, title, message, failureTitle } = main;
         const { outcome, luck, saved = 'whole' } = act;
-        const around = circumstances(place, main.stage.run.id);
+        const around = circumstances(index, main.stage.run.id);
         const names = { title, message, failureTitle };
         const step = {
           what: 'post',
@@ -129,13 +129,13 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
         const use = useAt(number);
         const ofRun = runOf(use, number, use.run, 1);
         const names = {
-          title: `Resolve ${place}`,
-          message: `Resolve ${place}`,
-          failureTitle: `Failure resolve ${place}`,
+          title: `Resolve ${index}`,
+          message: `Resolve ${index}`,
+          failureTitle: `Failure resolve ${index}`,
         };
         const identity = identify(ofRun, use.key, 'maintenance', '', world.clock.now().getTime());
         const inputs = resolveInputs(act, names.failureTitle);
-        const around = circumstances(place, ofRun.id);
+        const around = circumstances(index, ofRun.id);
         const step = {
           what: 'resolve',
           use,

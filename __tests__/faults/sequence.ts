@@ -22,7 +22,7 @@ export interface Use {
   readonly isLong: boolean;
 }
 
-/** What befalls one step. */
+/** What goes wrong in one step. */
 export interface Luck {
   readonly mishaps: readonly Mishap[];
   readonly kill: Kill | undefined;
@@ -280,8 +280,8 @@ type OneRun = typeof oneRun extends fc.Arbitrary<infer R> ? R : never;
 function actsOf(runs: readonly OneRun[]): readonly Act[] {
   const acts: Act[] = [];
   let late: readonly Act[] = [];
-  for (const [place, { steps, isAgain, overlaps, between }] of runs.entries()) {
-    const run = Math.max(0, place - isAgain);
+  for (const [index, { steps, isAgain, overlaps, between }] of runs.entries()) {
+    const run = Math.max(0, index - isAgain);
     const mains: Act[] = [];
     const posts: Act[] = [];
     for (const [number, { takesPart, mainLuck, hasPost, outcome: end, postLuck }] of steps.entries()) {

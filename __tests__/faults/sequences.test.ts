@@ -4,7 +4,7 @@ import { checkHooks, checkSequences } from './check-sequences.ts';
 // The same sequences at every run, so that a change is to blame for a failure; `npm run test:faults` plays others, and more.
 const seed = 20_260_314;
 
-test('whatever befalls the steps, each deployment has one record, which is ended or told of', async () => {
+test('whatever fails in the steps, each deployment has one record, which is ended or reported', async () => {
   const { tally, failure } = await checkSequences({ number: 240, seed, path: undefined });
   expect(failure).toBeUndefined();
   expect(tally).toMatchObject({ sequences: 240, duplicates: 0, orphans: 0 });

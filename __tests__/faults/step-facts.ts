@@ -58,10 +58,10 @@ export function wasAnswered({ stage, sent }: Step): boolean {
   // What was refused is not repeated: another request of the same step may only look like it.
   if (sent.some(({ fault }) => fault !== undefined && refusing.includes(fault.fault))) return false;
   return sent.every(
-    (one, place) =>
+    (one, index) =>
       isHarmless(one.fault) ||
       sent
-        .slice(place + 1)
+        .slice(index + 1)
         .some(
           (next) =>
             next.method === one.method &&
@@ -85,10 +85,10 @@ export function wasRefused({ sent }: Step): boolean {
 
 /** Whether the page has said of a record that it is not there, though it was. */
 export function wasLiedTo({ sent, lagMs }: Step): boolean {
-  return sent.some(({ method, fault, path, status }, place) => {
+  return sent.some(({ method, fault, path, status }, index) => {
     if (!/^\/\w+\/./.test(path)) return false;
     // A lost delete whose repetition answers 404 counts as done. If the page shows by id too late, nobody can tell.
-    const isRepeated = sent.slice(0, place).some((one) => one.method === method && one.path === path);
+    const isRepeated = sent.slice(0, index).some((one) => one.method === method && one.path === path);
     const looksDone = lagMs > 0 && method === 'DELETE' && status === 404 && isRepeated;
     return looksDone || (fault?.fault === 'refusal' && fault.status === 404);
   });
@@ -124,7 +124,7 @@ export function pagesOf({ what, use }: Step): readonly string[] {
 /** The ids that a main step has put out, in the places of its pages; undefined if nothing was opened. */
 export function idsOf(step: Step): readonly (string | undefined)[] {
   const ids = step.stage.outputs.id?.split(',') ?? [];
-  return pagesOf(step).map((_page, place) => (ids[place] === 'none' ? undefined : ids[place]));
+  return pagesOf(step).map((_page, index) => (ids[index] === 'none' ? undefined : ids[index]));
 }
 
 /** The records that a finished main step stands for: those that it told of, and those with the step's own reference. */
@@ -135,7 +135,7 @@ export function recordsOf(main: Step, standings: readonly Standing[]): readonly 
     (one) =>
       one.kind === kind &&
       ((one.reference !== undefined && isOfStep(one.reference, main.identity)) ||
-        pagesOf(main).some((page, place) => page === one.pageId && ids[place] === one.id)),
+        pagesOf(main).some((page, index) => page === one.pageId && ids[index] === one.id)),
   );
 }
 

@@ -19,8 +19,8 @@ export function judgeSuperseding(step: Step, readable: boolean, steps: readonly 
   if (step.what !== 'post' || main === undefined || !isRemembered(step) || !maySupersede(step)) return [];
   if (!readable || !wasAnswered(step) || wasLiedTo(step) || wasLiedTo(main)) return [];
   const kind = use.operation === 'open-maintenance' ? 'maintenance' : 'incident';
-  const pages = pagesOf(main).filter((pageId, place) => {
-    const id = idsOf(main)[place];
+  const pages = pagesOf(main).filter((pageId, index) => {
+    const id = idsOf(main)[index];
     // Main gave a page up that refused it, so post is silent about it.
     if (id === undefined && wasRefused(main)) return false;
     // After a failure only our own record tells the story. A shared one that was taken over stays as it was found, and so do older ones.

@@ -121,10 +121,10 @@ describe('the monitors that count', () => {
   const other: Monitor = { ...monitor, id: '8', name: 'Website', enabled: undefined };
   const off: Monitor = { ...monitor, id: '9', name: 'Old', enabled: false };
   const beta = { id: 'p2', name: 'Beta' };
-  const twin: Monitor = { ...monitor, id: '70', pageId: 'p2' };
+  const ofBeta: Monitor = { ...monitor, id: '70', pageId: 'p2' };
   const both: readonly PageMonitors[] = [
     { page, monitors: [monitor, other, off], whole: true },
-    { page: beta, monitors: [twin], whole: true },
+    { page: beta, monitors: [ofBeta], whole: true },
   ];
   const ids = (names: readonly string[] | undefined) =>
     chooseMonitors(names, both).watched.map((one) => one.monitor.id);

@@ -38,7 +38,7 @@ const spite: fc.Arbitrary<Spite> = fc.record({
 function spoil({ status, headers, text }: WireReply, { texts, hits, ids, ...more }: Spite): WireReply {
   let count = 0;
   const pick = <T>(from: readonly T[]): T | undefined => from[count % from.length];
-  const spoiled =
+  const corrupted =
     text &&
     JSON.stringify(JSON.parse(text), (name, value) => {
       count += 1;
@@ -46,7 +46,7 @@ function spoil({ status, headers, text }: WireReply, { texts, hits, ids, ...more
       return name === 'id' ? (pick(ids) ?? value) : pick(texts);
     });
   const refusal = more.status === undefined ? undefined : JSON.stringify({ error: pick(texts) });
-  return { status: more.status ?? status, headers: { ...headers, ...more.headers }, text: refusal ?? spoiled };
+  return { status: more.status ?? status, headers: { ...headers, ...more.headers }, text: refusal ?? corrupted };
 }
 
 const wanted: fc.Arbitrary<Inputs> = fc.record({
@@ -110,7 +110,7 @@ function expectHarmless({ said, states, outputs, summary, debugged, exitCode }: 
 }
 
 test('whatever users write and a server answers: no command but our own, no path outside the API, no Markdown of theirs', async () => {
-  const seen = { requests: 0, spoiled: 0 };
+  const seen = { requests: 0, corrupted: 0 };
   await fc.assert(
     fc.asyncProperty(wanted, spite, async (inputs, evil) => {
       const world = createWorld();
@@ -123,9 +123,9 @@ test('whatever users write and a server answers: no command but our own, no path
           seen.requests += 1;
           if (!isInApi(request.url)) trespasses.push(request.url.href);
           const reply = await send(request);
-          const spoiled = spoil(reply, evil);
-          if (spoiled.text !== reply.text) seen.spoiled += 1;
-          return spoiled;
+          const corrupted = spoil(reply, evil);
+          if (corrupted.text !== reply.text) seen.corrupted += 1;
+          return corrupted;
         };
       const main = await world.main({ ...window, ...given(inputs) }, { wire });
       expectHarmless(main);
@@ -136,7 +136,7 @@ test('whatever users write and a server answers: no command but our own, no path
   );
   // Without a request and a replaced text, nothing is shown.
   expect(seen.requests).toBeGreaterThan(200);
-  expect(seen.spoiled).toBeGreaterThan(100);
+  expect(seen.corrupted).toBeGreaterThan(100);
 }, 120_000);
 
 test('a megabyte of text is reported in a few lines, and the saved state is small', async () => {

@@ -68,9 +68,9 @@ await github.stop();
 
 let document = before;
 function replace(name: string, text: string): void {
-  const place = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end of ${name} -->)`);
-  if (!place.test(document)) throw new Error(`reliability.md has no place for ${name}`);
-  document = document.replace(place, (_all, begin, end) => `${begin}${text}${end}`);
+  const pattern = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end of ${name} -->)`);
+  if (!pattern.test(document)) throw new Error(`reliability.md has no place for ${name}`);
+  document = document.replace(pattern, (_all, begin, end) => `${begin}${text}${end}`);
 }
 for (const [name, parts] of written) replace(name, `\n${parts.join('\n\n')}\n`);
 

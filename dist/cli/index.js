@@ -6666,7 +6666,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 764));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6908));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  764: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  6908: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -9226,7 +9226,7 @@ var __webpack_modules__ = {
       "deployment-key": "optional",
       "status-page": "optional"
     };
-    const operations_opener = {
+    const openTexts = {
       doing: "open a notice",
       undone: "No notice was opened",
       opens: true
@@ -9234,7 +9234,7 @@ var __webpack_modules__ = {
     const operations = {
       "open-maintenance": {
         does: "Opens a maintenance window on each status page; the post step ends it.",
-        ...operations_opener,
+        ...openTexts,
         scopes: [ "maintenances:write" ],
         scopesAtTimes: [ "maintenances:read", "status-pages:read" ],
         inputs: {
@@ -9254,7 +9254,7 @@ var __webpack_modules__ = {
       },
       "open-incident": {
         does: "Opens an incident on each status page; the post step resolves it.",
-        ...operations_opener,
+        ...openTexts,
         scopes: [ "incidents:write" ],
         scopesAtTimes: [ "incidents:read", "status-pages:read" ],
         inputs: {
@@ -9711,8 +9711,8 @@ var __webpack_modules__ = {
     function findRuns({text: text, starts: starts}, {length: length, pieces: pieces, read: read}) {
       const found = [];
       const decoded = read(text);
-      const placeOf = at => starts?.[at] ?? at;
-      for (let at = 0; at + length <= decoded.length; at += 1) if (pieces.has(decoded.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
+      const offsetOf = at => starts?.[at] ?? at;
+      for (let at = 0; at + length <= decoded.length; at += 1) if (pieces.has(decoded.slice(at, at + length))) found.push([ offsetOf(at), offsetOf(at + length) ]);
       return found;
     }
     const escapes = /[\p{Cc}\p{Cf}\p{Mn}]+|\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/giu;
@@ -11717,7 +11717,7 @@ var __webpack_modules__ = {
       return [ server, repository ].map(part => part.toLowerCase().replace(/(?<!\/)\/+$/, "")).filter(part => part !== "").join("/");
     }
     // CONCATENATED MODULE: ./lib/together/domain/deployment-key.js
-    function placeOf(run) {
+    function locateStep(run) {
       if (run.outsideCi) return;
       const {workflow: workflow, branch: branch = "", job: job, step: step} = run;
       return {
@@ -11732,9 +11732,9 @@ var __webpack_modules__ = {
     function hashKey(run, key) {
       const repository = spellRepository(run);
       if (key !== void 0) return hash([ "key", repository, key ], keyLength);
-      const place = placeOf(run);
-      if (place === void 0) return;
-      const {workflow: workflow, branch: branch, job: job, leg: leg, step: step, choices: choices} = place;
+      const location = locateStep(run);
+      if (location === void 0) return;
+      const {workflow: workflow, branch: branch, job: job, leg: leg, step: step, choices: choices} = location;
       return hash([ "place", repository, workflow, branch, job, leg, step, choices ], keyLength);
     }
     function hashOwner(run, kind, title) {
@@ -20769,8 +20769,8 @@ var __webpack_modules__ = {
         })
       };
     };
-    // CONCATENATED MODULE: ./lib/together/github/place.js
-    function readPlace(variables) {
+    // CONCATENATED MODULE: ./lib/together/github/step-location.js
+    function readStepLocation(variables) {
       return {
         workflow: nameWorkflow(variables),
         branch: nameBranch(variables),
@@ -20884,7 +20884,7 @@ var __webpack_modules__ = {
       github: v => ({
         repositoryUrls: [ `${v.GITHUB_SERVER_URL}/${v.GITHUB_REPOSITORY}` ],
         attempt: count(v.GITHUB_RUN_ATTEMPT),
-        ...readPlace(v),
+        ...readStepLocation(v),
         job: [ v.GITHUB_JOB ],
         step: v.GITHUB_ACTION,
         url: `${v.GITHUB_SERVER_URL?.replace(/\/+$/, "")}/${v.GITHUB_REPOSITORY}/actions/runs/${v.GITHUB_RUN_ID}`,
@@ -22262,36 +22262,36 @@ var __webpack_modules__ = {
       });
       return true;
     }
-    // CONCATENATED MODULE: ./lib/together/cli/witness.js
+    // CONCATENATED MODULE: ./lib/together/cli/process-group.js
     const withinMs = 200;
-    function postWitness(environment) {
+    function watchProcessGroup(environment) {
       let ends = [];
-      let dismiss = () => {};
-      const post = () => {
-        const witness = (0, external_node_child_process_namespaceObject.spawn)("sh", [ "-c", "ulimit -c 0; exec cat" ], {
+      let stop = () => {};
+      const start = () => {
+        const sentinel = (0, external_node_child_process_namespaceObject.spawn)("sh", [ "-c", "ulimit -c 0; exec cat" ], {
           env: {
             ...environment
           },
           stdio: [ "pipe", "ignore", "ignore" ]
         });
-        witness.on("error", () => {});
-        witness.stdin.on("error", () => {});
-        witness.once("exit", (_exitCode, signal) => {
+        sentinel.on("error", () => {});
+        sentinel.stdin.on("error", () => {});
+        sentinel.once("exit", (_exitCode, signal) => {
           if (signal === null) return;
           ends.push({
             signal: signal,
             at: performance.now()
           });
-          post();
+          start();
         });
-        dismiss = () => {
-          witness.removeAllListeners("exit");
-          witness.stdin.destroy();
+        stop = () => {
+          sentinel.removeAllListeners("exit");
+          sentinel.stdin.destroy();
         };
       };
-      post();
+      start();
       return {
-        confirms: async signal => {
+        received: async signal => {
           for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 10) {
             const now = performance.now();
             const recent = ends.filter(({at: at}) => now - at <= 2 * withinMs);
@@ -22302,7 +22302,7 @@ var __webpack_modules__ = {
           }
           return false;
         },
-        dismiss: () => dismiss()
+        stopWatching: () => stop()
       };
     }
     // CONCATENATED MODULE: ./lib/together/cli/child.js
@@ -22348,10 +22348,10 @@ var __webpack_modules__ = {
     }
     function createPassOn(child, environment, ended) {
       if (process.platform === "win32") return () => {};
-      const witness = postWitness(environment);
-      ended.then(witness.dismiss);
+      const group = watchProcessGroup(environment);
+      ended.then(group.stopWatching);
       return signal => {
-        witness.confirms(signal).then(hasReachedChild => hasReachedChild || child.kill(signal));
+        group.received(signal).then(hasReachedChild => hasReachedChild || child.kill(signal));
       };
     }
     function listenForSignals(tell) {
@@ -25555,7 +25555,7 @@ var __webpack_modules__ = {
       };
     }
     function rewriteFirst(message) {
-      return (entry, place) => place === 0 ? {
+      return (entry, index) => index === 0 ? {
         ...entry,
         message: message ?? entry.message
       } : entry;

@@ -397,8 +397,8 @@ function formOf(texts, most, read) {
 function findRuns({text: text, starts: starts}, {length: length, pieces: pieces, read: read}) {
   const found = [];
   const decoded = read(text);
-  const placeOf = at => starts?.[at] ?? at;
-  for (let at = 0; at + length <= decoded.length; at += 1) if (pieces.has(decoded.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
+  const offsetOf = at => starts?.[at] ?? at;
+  for (let at = 0; at + length <= decoded.length; at += 1) if (pieces.has(decoded.slice(at, at + length))) found.push([ offsetOf(at), offsetOf(at + length) ]);
   return found;
 }
 
@@ -3097,7 +3097,7 @@ const target = {
   "status-page": "optional"
 };
 
-const operations_opener = {
+const openTexts = {
   doing: "open a notice",
   undone: "No notice was opened",
   opens: true
@@ -3106,7 +3106,7 @@ const operations_opener = {
 const operations_operations = {
   "open-maintenance": {
     does: "Opens a maintenance window on each status page; the post step ends it.",
-    ...operations_opener,
+    ...openTexts,
     scopes: [ "maintenances:write" ],
     scopesAtTimes: [ "maintenances:read", "status-pages:read" ],
     inputs: {
@@ -3126,7 +3126,7 @@ const operations_operations = {
   },
   "open-incident": {
     does: "Opens an incident on each status page; the post step resolves it.",
-    ...operations_opener,
+    ...openTexts,
     scopes: [ "incidents:write" ],
     scopesAtTimes: [ "incidents:read", "status-pages:read" ],
     inputs: {
@@ -5582,7 +5582,7 @@ function spellRepository({server: server, repository: repository}) {
 }
 
 // CONCATENATED MODULE: ./lib/domain/deployment-key.js
-function placeOf(run) {
+function locateStep(run) {
   if (run.outsideCi) return;
   const {workflow: workflow, branch: branch = "", job: job, step: step} = run;
   return {
@@ -5598,9 +5598,9 @@ function placeOf(run) {
 function hashKey(run, key) {
   const repository = spellRepository(run);
   if (key !== void 0) return deployment_key_hash([ "key", repository, key ], keyLength);
-  const place = placeOf(run);
-  if (place === void 0) return;
-  const {workflow: workflow, branch: branch, job: job, leg: leg, step: step, choices: choices} = place;
+  const location = locateStep(run);
+  if (location === void 0) return;
+  const {workflow: workflow, branch: branch, job: job, leg: leg, step: step, choices: choices} = location;
   return deployment_key_hash([ "place", repository, workflow, branch, job, leg, step, choices ], keyLength);
 }
 
@@ -11878,8 +11878,8 @@ function getState(name) {
 // CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
-// CONCATENATED MODULE: ./lib/github/place.js
-function readPlace(variables) {
+// CONCATENATED MODULE: ./lib/github/step-location.js
+function readStepLocation(variables) {
   return {
     workflow: nameWorkflow(variables),
     branch: nameBranch(variables),
@@ -12427,7 +12427,7 @@ function runner_identify(matrix) {
   return {
     server: server,
     repository: repository,
-    ...readPlace(process.env),
+    ...readStepLocation(process.env),
     id: id,
     attempt: Number(variable("GITHUB_RUN_ATTEMPT")) || 1,
     job: variable("GITHUB_JOB"),

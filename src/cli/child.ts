@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import spawn from 'cross-spawn';
 import type { Outcome } from '../domain/outcome.ts';
 import { otherSignals, stopSignals } from '../github/signals.ts';
-import { postWitness } from './witness.ts';
+import { watchProcessGroup } from './process-group.ts';
 
 /** A running command, which inherits our streams. */
 export interface Child {
@@ -51,10 +51,10 @@ function createPassOn(
   ended: Promise<CommandEnd>,
 ): Child['passOn'] {
   if (process.platform === 'win32') return () => {};
-  const witness = postWitness(environment);
-  void ended.then(witness.dismiss);
+  const group = watchProcessGroup(environment);
+  void ended.then(group.stopWatching);
   return (signal) => {
-    void witness.confirms(signal).then((hasReachedChild) => hasReachedChild || child.kill(signal));
+    void group.received(signal).then((hasReachedChild) => hasReachedChild || child.kill(signal));
   };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import envCi from 'env-ci';
 import { parseRepository, type Repository } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
-import { readPlace } from '../github/place.ts';
+import { readStepLocation } from '../github/step-location.ts';
 import { readRemote } from './git-remote.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -25,7 +25,7 @@ const services: Readonly<Record<string, (variables: Variables) => Details>> = {
   github: (v) => ({
     repositoryUrls: [`${v.GITHUB_SERVER_URL}/${v.GITHUB_REPOSITORY}`],
     attempt: count(v.GITHUB_RUN_ATTEMPT),
-    ...readPlace(v),
+    ...readStepLocation(v),
     job: [v.GITHUB_JOB],
     step: v.GITHUB_ACTION,
     url: `${v.GITHUB_SERVER_URL?.replace(/\/+$/, '')}/${v.GITHUB_REPOSITORY}/actions/runs/${v.GITHUB_RUN_ID}`,

@@ -4,7 +4,7 @@ import { spellRepository } from './repository.ts';
 import type { Choices, Run } from './run.ts';
 
 /** Where a step is in its repository: the same in every run of it, another one for another branch, job, leg or choice. */
-export interface Place {
+export interface StepLocation {
   readonly workflow: string;
   readonly branch: string;
   readonly job: string;
@@ -13,23 +13,23 @@ export interface Place {
   readonly choices: string;
 }
 
-/** The place of a step, which is the deployment key if the user gives none. Undefined outside a CI, where a step has no place. */
-export function placeOf(run: Run): Place | undefined {
+/** The location of a step, which is the deployment key if the user gives none. Undefined outside a CI, because a command has none there. */
+export function locateStep(run: Run): StepLocation | undefined {
   if (run.outsideCi) return undefined;
   const { workflow, branch = '', job, step } = run;
   return { workflow, branch, job, leg: spellLeg(run.leg), step, choices: spellChoices(run.choices) };
 }
 
 /**
- * The hash that stands for a deployment on the page: of the user's key, or of the step's own place. It covers the repository too, so that
- * two repositories with one key stay apart. Undefined if there is neither a key nor a place.
+ * The hash that stands for a deployment on the page: of the user's key, or of the step's own location. It covers the repository too, so that
+ * two repositories with one key stay apart. Undefined if there is neither a key nor a location.
  */
 export function hashKey(run: Run, key: string | undefined): string | undefined {
   const repository = spellRepository(run);
   if (key !== undefined) return hash(['key', repository, key], keyLength);
-  const place = placeOf(run);
-  if (place === undefined) return undefined;
-  const { workflow, branch, job, leg, step, choices } = place;
+  const location = locateStep(run);
+  if (location === undefined) return undefined;
+  const { workflow, branch, job, leg, step, choices } = location;
   return hash(['place', repository, workflow, branch, job, leg, step, choices], keyLength);
 }
 

@@ -8,7 +8,7 @@ import { linesOf } from './text.ts';
  *   d<key>-<run>-<attempt><owner><opened><random>     a record that one step opened for itself
  *   f<key>-<run>-<attempt><owner><opened><random>     the incident of a failure, and our entries in its timeline
  *
- *   key      8 characters: hash of the deployment key, or of the step's place; of everything else too for a shared record without a key,
+ *   key      8 characters: hash of the deployment key, or of the step's location; of everything else too for a shared record without a key,
  *            which only its id leads to
  *   run      1 to 8 characters: the number of the run; 9 characters: hash of a run id that is not a number, or of a longer one
  *   attempt  2 characters: the attempt of the run, `00` if the CI does not tell

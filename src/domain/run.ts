@@ -6,7 +6,7 @@ export interface Choices {
   readonly environment?: string | undefined;
 }
 
-/** Who we are inside the CI: one workflow run, or one pipeline, and the place of our step in it. */
+/** Who we are inside the CI: one workflow run, or one pipeline, and the location of our step in it. */
 export interface Run {
   /** Root address of the server that runs the CI, or that holds the repository, as `https://github.com`. */
   readonly server: string;

@@ -22,7 +22,7 @@ export function createMask(secret: string): Mask {
   };
 }
 
-/** A text with its escapes read, and for each character its place in the original; undefined if that is its own offset. */
+/** A text with its escapes read, and for each character its offset in the original; undefined if both are the same. */
 interface Layer {
   readonly text: string;
   readonly starts: readonly number[] | undefined;
@@ -69,9 +69,9 @@ function formOf(texts: readonly string[], most: number, read: Form['read']): For
 function findRuns({ text, starts }: Layer, { length, pieces, read }: Form): readonly Span[] {
   const found: Span[] = [];
   const decoded = read(text);
-  const placeOf = (at: number) => starts?.[at] ?? at;
+  const offsetOf = (at: number) => starts?.[at] ?? at;
   for (let at = 0; at + length <= decoded.length; at += 1) {
-    if (pieces.has(decoded.slice(at, at + length))) found.push([placeOf(at), placeOf(at + length)]);
+    if (pieces.has(decoded.slice(at, at + length))) found.push([offsetOf(at), offsetOf(at + length)]);
   }
   return found;
 }

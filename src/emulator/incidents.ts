@@ -60,6 +60,6 @@ function enterState({ now }: World, incident: Incident, state: IncidentState): I
 }
 
 function rewriteFirst(message: string | undefined) {
-  return (entry: TimelineEntry, place: number): TimelineEntry =>
-    place === 0 ? { ...entry, message: message ?? entry.message } : entry;
+  return (entry: TimelineEntry, index: number): TimelineEntry =>
+    index === 0 ? { ...entry, message: message ?? entry.message } : entry;
 }

@@ -9,7 +9,7 @@ import { formatOutput } from '../inputs/outputs.ts';
 import { parseMatrix } from '../inputs/parsers.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
-import { readPlace } from './place.ts';
+import { readStepLocation } from './step-location.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
 const variable = (name: string) => process.env[name] ?? '';
@@ -127,7 +127,7 @@ function identify(matrix: string | undefined): Run {
   return {
     server,
     repository,
-    ...readPlace(process.env),
+    ...readStepLocation(process.env),
     id,
     attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
     job: variable('GITHUB_JOB'),

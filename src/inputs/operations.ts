@@ -85,13 +85,13 @@ const target = {
   'status-page': 'optional',
 } as const satisfies Operation['inputs'];
 
-const opener = { doing: 'open a notice', undone: 'No notice was opened', opens: true } as const;
+const openTexts = { doing: 'open a notice', undone: 'No notice was opened', opens: true } as const;
 
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 export const operations = {
   'open-maintenance': {
     does: 'Opens a maintenance window on each status page; the post step ends it.',
-    ...opener,
+    ...openTexts,
     scopes: ['maintenances:write'],
     scopesAtTimes: ['maintenances:read', 'status-pages:read'],
     inputs: {
@@ -105,7 +105,7 @@ export const operations = {
   },
   'open-incident': {
     does: 'Opens an incident on each status page; the post step resolves it.',
-    ...opener,
+    ...openTexts,
     scopes: ['incidents:write'],
     scopesAtTimes: ['incidents:read', 'status-pages:read'],
     inputs: {

@@ -13,9 +13,9 @@ const page = join(root, 'docs/performance.md');
 
 /** The page with a table put between the comments that name it. Throws if the page lacks them. */
 function fill(text: string, name: string, table: string): string {
-  const place = new RegExp(`(<!-- table: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
-  if (!place.test(text)) throw new Error(`${page} has no place for the table of ${name}`);
-  return text.replace(place, (_found, before: string, after: string) => `${before}${table}\n${after}`);
+  const pattern = new RegExp(`(<!-- table: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
+  if (!pattern.test(text)) throw new Error(`${page} has no place for the table of ${name}`);
+  return text.replace(pattern, (_found, before: string, after: string) => `${before}${table}\n${after}`);
 }
 
 async function starts(pairs: number): Promise<string> {

@@ -110,7 +110,7 @@ export const responseAssumptions: readonly Assumption[] = [
     check: (recording) => {
       const lists = successes(recording, listSteps);
       const counts = lists.map(({ json }) => (isFields(json) && isFields(json.meta) ? json.meta.count : undefined));
-      const wrong = lists.filter((answer, place) => counts[place] !== entriesOf(answer).length);
+      const wrong = lists.filter((answer, index) => counts[index] !== entriesOf(answer).length);
       if (counts.every((count) => count === undefined)) return toResult(false, 'no meta.count');
       return toResult(
         wrong.length === 0,

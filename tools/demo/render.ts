@@ -87,7 +87,7 @@ export function renderSummary(summary: string, { width, paint }: Terminal): stri
   const blocks = parse(markdown.render(summary), { blockTextElements: {} }).children;
   return blocks
     .map((block) => renderBlock(block, width - 2, paint))
-    .flatMap((lines, place) => (place === 0 ? lines : ['', ...lines]))
+    .flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
     .map((line) => `${paint('dim', '│')} ${line}`);
 }
 
@@ -112,9 +112,9 @@ function renderTable(table: HTMLElement, width: number, paint: Paint): string[] 
   const names = table.querySelectorAll('th').map(({ structuredText }) => structuredText);
   const column = Math.max(...names.map(({ length }) => length)) + 2;
   return table.querySelectorAll('tbody tr').flatMap((row) =>
-    row.querySelectorAll('td').flatMap(({ structuredText }, place) => {
+    row.querySelectorAll('td').flatMap(({ structuredText }, index) => {
       const lines = wrapText(structuredText, width - column);
-      return lines.map((line, at) => paint('dim', (at === 0 ? `${names[place]}` : '').padEnd(column)) + line);
+      return lines.map((line, at) => paint('dim', (at === 0 ? `${names[index]}` : '').padEnd(column)) + line);
     }),
   );
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readPlace } from '../../src/github/place.ts';
+import { readStepLocation } from '../../src/github/step-location.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -19,26 +19,26 @@ describe('the workflow', () => {
     ['on a branch with an @ in its name', `${file}@refs/heads/a@refs/b@c`],
     ['at a commit', `${file}@0ff1ce`],
   ])('is its file %s', (_, text) => {
-    expect(readPlace({ GITHUB_WORKFLOW_REF: text }).workflow).toBe(file);
+    expect(readStepLocation({ GITHUB_WORKFLOW_REF: text }).workflow).toBe(file);
   });
 
   test('is its name if the server gives no file', () => {
-    expect(readPlace({ GITHUB_WORKFLOW_REF: '', GITHUB_WORKFLOW: 'Deploy' }).workflow).toBe('Deploy');
-    expect(readPlace({}).workflow).toBe('');
+    expect(readStepLocation({ GITHUB_WORKFLOW_REF: '', GITHUB_WORKFLOW: 'Deploy' }).workflow).toBe('Deploy');
+    expect(readStepLocation({}).workflow).toBe('');
   });
 });
 
 describe('the branch', () => {
   test('is that of a push, and none for a tag', () => {
-    expect(readPlace(main).branch).toBe('main');
-    expect(readPlace({ ...main, GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1' }).branch).toBeUndefined();
-    expect(readPlace({}).branch).toBeUndefined();
+    expect(readStepLocation(main).branch).toBe('main');
+    expect(readStepLocation({ ...main, GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1' }).branch).toBeUndefined();
+    expect(readStepLocation({}).branch).toBeUndefined();
   });
 
   test('of a pull request is not that of a push', () => {
     const pull = { ...main, GITHUB_REF_NAME: '5/merge', GITHUB_HEAD_REF: 'main' };
     const target = { ...main, GITHUB_HEAD_REF: 'main' };
-    expect(new Set([main, pull, target].map((variables) => readPlace(variables).branch)).size).toBe(3);
+    expect(new Set([main, pull, target].map((variables) => readStepLocation(variables).branch)).size).toBe(3);
   });
 });
 
@@ -46,7 +46,7 @@ describe('what a person chose', () => {
   const choicesOf = (event: string, payload: unknown) => {
     const path = join(folder, 'event.json');
     writeFileSync(path, JSON.stringify(payload));
-    return readPlace({ ...main, GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: path }).choices;
+    return readStepLocation({ ...main, GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: path }).choices;
   };
 
   test('is the inputs of "Run workflow" and the environment of a deployment', () => {
@@ -72,7 +72,11 @@ describe('what a person chose', () => {
     const broken = join(folder, 'broken.json');
     writeFileSync(broken, '{"inputs":');
     for (const path of [undefined, '', join(folder, 'missing.json'), folder, broken]) {
-      const { choices } = readPlace({ ...main, GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_EVENT_PATH: path });
+      const { choices } = readStepLocation({
+        ...main,
+        GITHUB_EVENT_NAME: 'workflow_dispatch',
+        GITHUB_EVENT_PATH: path,
+      });
       expect(choices?.inputs).toBeUndefined();
     }
   });

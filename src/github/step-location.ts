@@ -3,8 +3,8 @@ import type { Choices, Run } from '../domain/run.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What the runner's variables and its event file say about the place of a step: its workflow, its branch, and what a person chose. */
-export function readPlace(variables: Variables): Pick<Run, 'workflow' | 'branch' | 'choices'> {
+/** What the runner's variables and its event file say about the location of a step: its workflow, its branch, and what a person chose. */
+export function readStepLocation(variables: Variables): Pick<Run, 'workflow' | 'branch' | 'choices'> {
   return {
     workflow: nameWorkflow(variables),
     branch: nameBranch(variables),
