@@ -191,7 +191,7 @@ describe('a state file that is lost', () => {
       const failure = ['--outcome', 'failure', '--on-failure', 'incident'];
       const never = await site.type(['deploy-end', ...key, ...failure]);
       expect(never).toMatchObject({ exitCode: 0, stdout: 'none\n' });
-      expect(never.stderr).toContain('Nothing open was found');
+      expect(never.stderr.match(/^Nothing .*/gm)).toEqual(['Nothing open was found for this deployment key.']);
       expect(site.emulator.incidents()).toEqual([]);
       await site.type(['deploy-start', ...key]);
       await site.type(['resolve', '--id', '1', '--kind', 'maintenance']);

@@ -31,7 +31,7 @@ test('so does the command that publishes a text beside an open notice', () => {
   });
   expect(message?.commands).toEqual([
     {
-      doing: 'publish what you wrote',
+      doing: 'publish your text',
       command: "node statuspage-me.mjs update --kind incident --id 7 --message='It is back.'",
     },
   ]);

@@ -41,7 +41,7 @@ describe('a notice that is already open is reused, and a warning says which text
   test.each([
     [
       'Paying fails.',
-      /\nTo publish what you wrote now:\n {2}statuspage-me update --kind incident --id 1 --message='Paying fails\.'$/,
+      /\nTo publish your text now:\n {2}statuspage-me update --kind incident --id 1 --message='Paying fails\.'$/,
     ],
     ['Paying fails.\nWe look into it.', / To publish what you wrote, use update with its id\. [^\n]*$/],
   ])('on a terminal as a command on a line of its own: %j', async (message, expected) => {

@@ -16458,7 +16458,7 @@ var __webpack_modules__ = {
         };
         const other = describe_isShared(record, reused) ? ` For a second notice, use another ${host.nameOf("deployment-key")}.` : "";
         return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`, command === void 0 ? void 0 : [ {
-          doing: "publish what you wrote",
+          doing: "publish your text",
           command: command
         } ]) ];
       });
@@ -18043,6 +18043,13 @@ var __webpack_modules__ = {
         return conclusion;
       }
       const found = deployment;
+      if (remembered === void 0 && found.records.length === 0) {
+        host.log.info(nothingFound);
+        host.setOutputs(toOutputs([], clock.now()));
+        return {
+          exit: "done"
+        };
+      }
       const handoff = {
         memory: {
           recall: () => found,
@@ -18061,7 +18068,7 @@ var __webpack_modules__ = {
         ...dependencies,
         handoff: handoff
       }, request);
-      if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info("Nothing open was found for this deployment key.");
+      if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info(nothingFound);
       const {records: records, serverNow: serverNow = clock.now()} = finish.conclusion;
       host.setOutputs(toOutputs(records, serverNow));
       if (remembered !== void 0 && end_isOver(finish)) file.forget();
@@ -18069,6 +18076,7 @@ var __webpack_modules__ = {
         exit: exitAfter(fails ? finish.ended.find(isFailed) : void 0)
       };
     }
+    const nothingFound = "Nothing open was found for this deployment key.";
     function isFailed(entry) {
       return entry.result === "failed";
     }

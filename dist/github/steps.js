@@ -10313,7 +10313,7 @@ function describeUnpublished(request, opened, host) {
     };
     const other = describe_isShared(record, reused) ? ` For a second notice, use another ${host.nameOf("deployment-key")}.` : "";
     return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`, command === void 0 ? void 0 : [ {
-      doing: "publish what you wrote",
+      doing: "publish your text",
       command: command
     } ]) ];
   });

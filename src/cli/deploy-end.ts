@@ -51,6 +51,11 @@ export async function deployEnd(
     return conclusion;
   }
   const found = deployment;
+  if (remembered === undefined && found.records.length === 0) {
+    host.log.info(nothingFound);
+    host.setOutputs(toOutputs([], clock.now()));
+    return { exit: 'done' };
+  }
   const handoff = {
     memory: { recall: () => found, remember: () => {} },
     ender: '',
@@ -60,13 +65,15 @@ export async function deployEnd(
   const request = { outcome, values, isFatal: () => fails };
   const finish = await finishDeployment({ ...dependencies, handoff }, request);
   if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
-    host.log.info('Nothing open was found for this deployment key.');
+    host.log.info(nothingFound);
   }
   const { records, serverNow = clock.now() } = finish.conclusion;
   host.setOutputs(toOutputs(records, serverNow));
   if (remembered !== undefined && isOver(finish)) file.forget();
   return { exit: exitAfter(fails ? finish.ended.find(isFailed) : undefined) };
 }
+
+const nothingFound = 'Nothing open was found for this deployment key.';
 
 function isFailed(entry: Ended): entry is EndedFailed {
   return entry.result === 'failed';

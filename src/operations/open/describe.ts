@@ -164,7 +164,7 @@ export function describeUnpublished(
       warning(
         'message not published',
         `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host.kind]}${other}`,
-        command === undefined ? undefined : [{ doing: 'publish what you wrote', command }],
+        command === undefined ? undefined : [{ doing: 'publish your text', command }],
       ),
     ];
   });
