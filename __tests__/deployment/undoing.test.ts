@@ -12,6 +12,16 @@ function failOver(world: World, inputs: Inputs): Promise<Stage> {
   return world.main({ ...inputs, 'status-page': twoPages });
 }
 
+/** A world whose first attempt failed and left an incident on one of two pages. A person deleted the other one. */
+async function failedOnTwoPages() {
+  const world = createWorld();
+  const inputs = { ...incident, 'status-page': twoPages };
+  const first = await world.main(inputs);
+  await world.people('DELETE', '/incidents/2');
+  await world.post(first, { 'job-status': 'failure' });
+  return { world, inputs, told: world.page() };
+}
+
 const errors = ({ said }: Stage) => said.filter((line) => line.startsWith('error: '));
 
 describe('main fails, and undoes', () => {
@@ -57,13 +67,8 @@ describe('main fails, and undoes', () => {
     expect(world.page()).toEqual(left);
   });
 
-  test('not the record of an earlier attempt, whose failure it still tells of', async () => {
-    const world = createWorld();
-    const inputs = { ...incident, 'status-page': twoPages };
-    const first = await world.main(inputs);
-    await world.people('DELETE', '/incidents/2');
-    await world.post(first, { 'job-status': 'failure' });
-    const told = world.page();
+  test('not the notice of an earlier attempt, which still shows its failure', async () => {
+    const { world, inputs, told } = await failedOnTwoPages();
     world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST' } });
     const main = await world.main(inputs, { run: { attempt: 2 } });
     expect(main.exitCode).toBe(1);
@@ -75,12 +80,7 @@ describe('main fails, and undoes', () => {
   });
 
   test('nor if main was killed after it had reused it', async () => {
-    const world = createWorld();
-    const inputs = { ...incident, 'status-page': twoPages };
-    const first = await world.main(inputs);
-    await world.people('DELETE', '/incidents/2');
-    await world.post(first, { 'job-status': 'failure' });
-    const told = world.page();
+    const { world, inputs, told } = await failedOnTwoPages();
     const main = await world.main(inputs, { run: { attempt: 2 }, kill: { request: 3, when: 'after' } });
     const post = await world.post(main, failed);
     expect(post.said).toContainEqual(expect.stringMatching(/^warning: Left the incident .*\(id 1\)/));

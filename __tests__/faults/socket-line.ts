@@ -6,8 +6,9 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { createConnection } from '../../src/statuspage/network.ts';
 import { type Send, WireError, type WireReply } from '../../src/statuspage/wire.ts';
+import { patiently } from '../support/send-to.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
-import { type Fault, type Meet, meet, patiently, type Weather } from './wire-faults.ts';
+import { type Fault, type Meet, meet, type Weather } from './wire-faults.ts';
 
 /** A line to an emulator over real sockets: what goes wrong on it goes wrong on the socket, as far as a server can bring it about. */
 export interface SocketLine {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/domain/time.ts';
 import { type Send, WireError, type WireReply, type WireRequest } from '../../src/statuspage/wire.ts';
+import { patiently } from '../support/send-to.ts';
 
 /** What goes wrong with one exchange. */
 export type Fault =
@@ -174,27 +175,4 @@ async function slowly(clock: Clock, ms: number, send: Send, request: WireRequest
   const reply = await send(unwatched(request));
   await clock.sleep(ms);
   return reply;
-}
-
-/** Waits for an answer as long as the client would: to its limit, or until it is told to stop. */
-export async function patiently(
-  clock: Clock,
-  { timeoutMs, signal }: WireRequest,
-  answer: Promise<WireReply>,
-): Promise<WireReply> {
-  if (signal?.aborted) throw new WireError('interrupted', { sent: true });
-  const over = new AbortController();
-  const timeOut = async () => {
-    await clock.sleep(timeoutMs, over.signal);
-    throw new WireError('timeout', { sent: true });
-  };
-  const interrupt = new Promise<never>((_resolve, reject) => {
-    const stop = () => reject(new WireError('interrupted', { sent: true }));
-    signal?.addEventListener('abort', stop, { signal: over.signal });
-  });
-  try {
-    return await Promise.race([answer, timeOut(), interrupt]);
-  } finally {
-    over.abort();
-  }
 }

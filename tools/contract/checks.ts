@@ -1,5 +1,5 @@
 import { sentenceOf } from '../../src/statuspage/failed-call.ts';
-import { describeType, documentedName, type Fields, fieldNamesIn, isFields } from './read-response.ts';
+import { describeType, documentedName, type Fields, fieldNamesIn, isFields, recordOf } from './read-response.ts';
 import {
   type Answer,
   type Assumption,
@@ -19,6 +19,11 @@ import {
 export function describeAnswer({ status, json }: Pick<Answer, 'status' | 'json'>): string {
   const sentence = isFields(json) && typeof json.error === 'string' ? sentenceOf(json.error) : undefined;
   return sentence === undefined ? String(status) : `${status} "${sentence}"`;
+}
+
+/** Reads the record in the answer of a success at a step. */
+export function recordAt(step: Step): (recording: Recording) => Fields {
+  return (recording) => recordOf(successAt(recording, step));
 }
 
 /** Checks whether a request is taken; any 4xx but a missing scope is a refusal. */

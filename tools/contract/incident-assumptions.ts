@@ -1,8 +1,8 @@
 import { incidentStates } from '../../src/domain/record.ts';
-import { checkAccepted, checkFields, checkText, describeAnswer } from './checks.ts';
+import { checkAccepted, checkFields, checkText, describeAnswer, recordAt } from './checks.ts';
 import { incidentTexts } from './incident-probes.ts';
 import { createdInList, foundAtOnce, freshInList, listedAt, messageInList } from './list-assumptions.ts';
-import { entriesOf, findState, recordOf, stateOf } from './read-response.ts';
+import { entriesOf, findState, stateOf } from './read-response.ts';
 import {
   type Assumption,
   answerAt,
@@ -10,8 +10,6 @@ import {
   idAt,
   isFailureBody,
   isSuccess,
-  type Recording,
-  type Step,
   successAt,
   toResult,
 } from './recording.ts';
@@ -19,7 +17,6 @@ import {
 const shownFields = ['status_page_id', 'title', 'message', 'created_at'];
 
 const listed = listedAt('incident');
-const read = (step: Step) => (recording: Recording) => recordOf(successAt(recording, step));
 
 /** Assumptions about incidents. */
 export const incidentAssumptions: readonly Assumption[] = [
@@ -27,13 +24,13 @@ export const incidentAssumptions: readonly Assumption[] = [
     name: 'incident-created',
     assumption: `The answer to a new incident shows ${shownFields.join(', ')}`,
     breaks: 'nothing: only the id is needed, and the rest is known from the request',
-    check: checkFields(read('incident'), shownFields),
+    check: checkFields(recordAt('incident'), shownFields),
   },
   {
     name: 'incident-read',
     assumption: 'GET of an incident shows title and message',
     breaks: 'an incident without a timeline is not found by its reference',
-    check: checkFields(read('incident read'), ['title', 'message']),
+    check: checkFields(recordAt('incident read'), ['title', 'message']),
   },
   {
     name: 'incident-message',
@@ -41,7 +38,7 @@ export const incidentAssumptions: readonly Assumption[] = [
       'The message of an incident comes back as it was sent, with its reference and the letters of any script',
     breaks:
       'nothing if the line `Ref: …` is still a line of its own, or the end of a text in one line. Otherwise the incident is not found by its reference: no re-use by a re-run, no `resolve` by `deployment-key`, no sweep',
-    check: (recording) => checkText(incidentTexts.first, read('incident read')(recording).message),
+    check: (recording) => checkText(incidentTexts.first, recordAt('incident read')(recording).message),
   },
   freshInList('incident'),
   foundAtOnce('incident'),
@@ -93,7 +90,7 @@ export const incidentAssumptions: readonly Assumption[] = [
     assumption: 'An incident without a state is Investigating',
     breaks: 'an incident without `state` is opened in another state',
     check: (recording) => {
-      const state = stateOf(read('incident read')(recording));
+      const state = stateOf(recordAt('incident read')(recording));
       return toResult(state === incidentStates.investigating, state);
     },
   },
@@ -103,7 +100,7 @@ export const incidentAssumptions: readonly Assumption[] = [
     breaks:
       'nothing: numbers, words and objects are read too, under other names as well, and so is `resolved_at`. No state at all: an incident that a person resolved counts as open',
     check: (recording) => {
-      const found = findState(read('incident read')(recording));
+      const found = findState(recordAt('incident read')(recording));
       if (found === undefined) return toResult(false, 'no state');
       const { name, value } = found;
       const digits = typeof value === 'string' && /^\d+$/.test(value);
@@ -117,10 +114,10 @@ export const incidentAssumptions: readonly Assumption[] = [
     check: (recording) => {
       const answer = answerAt(recording, 'state');
       if (!isSuccess(answer)) return checkAccepted('state')(recording);
-      const state = stateOf(read('incident with state')(recording));
+      const state = stateOf(recordAt('incident with state')(recording));
       return toResult(
         state === incidentStates.monitoring,
-        JSON.stringify(findState(read('incident with state')(recording))?.value),
+        JSON.stringify(findState(recordAt('incident with state')(recording))?.value),
       );
     },
   },
@@ -129,7 +126,9 @@ export const incidentAssumptions: readonly Assumption[] = [
     assumption: 'A record without `notify_subscribers` shows false: nobody is e-mailed',
     breaks: 'subscribers get e-mails although `notify-subscribers` is false',
     check: (recording) => {
-      const shown = (['window read', 'incident read'] as const).map((step) => read(step)(recording).notify_subscribers);
+      const shown = (['window read', 'incident read'] as const).map(
+        (step) => recordAt(step)(recording).notify_subscribers,
+      );
       if (shown.includes(undefined)) throw new CannotTell('the answers do not show it');
       return toResult(
         shown.every((value) => value === false),

@@ -1,5 +1,5 @@
 import { incidentStates } from '../../src/domain/record.ts';
-import { checkAccepted } from './checks.ts';
+import { checkAccepted, recordAt } from './checks.ts';
 import { incidentTexts } from './incident-probes.ts';
 import { entryOf, findState, findTimeline, recordOf, stateOf, timelineOf } from './read-response.ts';
 import {
@@ -13,14 +13,12 @@ import {
   toResult,
 } from './recording.ts';
 
-const read = (step: Step) => (recording: Recording) => recordOf(successAt(recording, step));
-
 const listed = (recording: Recording) =>
   entryOf(successAt(recording, 'incidents at once'), idAt(recording, 'incident'));
 
 /** How many entries a step has added to the timeline. */
 function countAdded(recording: Recording, before: Step, after: Step): number {
-  return timelineOf(read(after)(recording)).length - timelineOf(read(before)(recording)).length;
+  return timelineOf(recordAt(after)(recording)).length - timelineOf(recordAt(before)(recording)).length;
 }
 
 /** Assumptions about the timeline of an incident, and of its changes. */
@@ -31,7 +29,7 @@ export const timelineAssumptions: readonly Assumption[] = [
     breaks:
       'nothing for `timeline` and `incident_updates`. Under another name: a lost entry is not repeated, and nothing is swept',
     check: (recording) => {
-      const found = findTimeline(read('incident with note')(recording));
+      const found = findTimeline(recordAt('incident with note')(recording));
       return toResult(found?.name === 'updates', found?.name ?? 'no timeline');
     },
   },
@@ -40,7 +38,7 @@ export const timelineAssumptions: readonly Assumption[] = [
     assumption: 'The timeline holds an entry for the first message, and no more',
     breaks: '`sweep` cannot tell whether a person has edited an incident',
     check: (recording) => {
-      const { length } = timelineOf(read('incident read')(recording));
+      const { length } = timelineOf(recordAt('incident read')(recording));
       return toResult(length === 1, `${length} at creation`);
     },
   },
@@ -60,7 +58,7 @@ export const timelineAssumptions: readonly Assumption[] = [
     check: (recording) => {
       successAt(recording, 'note');
       const added = countAdded(recording, 'incident read', 'incident with note');
-      const shows = timelineOf(read('incident with note')(recording)).some(
+      const shows = timelineOf(recordAt('incident with note')(recording)).some(
         ({ message }) => message === incidentTexts.note,
       );
       return toResult(added === 1 && shows, `${added} added, ${shows ? 'with' : 'without'} the message`);
@@ -71,8 +69,8 @@ export const timelineAssumptions: readonly Assumption[] = [
     assumption: 'An entry without a state keeps the state of the incident',
     breaks: 'a note of a failure changes the state',
     check: (recording) => {
-      const before = stateOf(read('incident read')(recording));
-      const after = stateOf(read('incident with note')(recording));
+      const before = stateOf(recordAt('incident read')(recording));
+      const after = stateOf(recordAt('incident with note')(recording));
       return toResult(before === after, before === after ? 'kept' : `${before} became ${after}`);
     },
   },
@@ -82,7 +80,7 @@ export const timelineAssumptions: readonly Assumption[] = [
     breaks: 'if records without a message show no such field either: beside one of them, nothing is provably absent',
     check: (recording) => {
       successAt(recording, 'state');
-      const texts = timelineOf(read('incident with state')(recording)).filter(
+      const texts = timelineOf(recordAt('incident with state')(recording)).filter(
         ({ message }) => typeof message !== 'string',
       );
       const [entry] = texts;
@@ -111,7 +109,7 @@ export const timelineAssumptions: readonly Assumption[] = [
     check: (recording) => {
       const answer = answerAt(recording, 'resolution');
       if (!isSuccess(answer)) return checkAccepted('resolution')(recording);
-      const state = stateOf(read('incident resolved')(recording));
+      const state = stateOf(recordAt('incident resolved')(recording));
       return toResult(state === incidentStates.resolved, state);
     },
   },
@@ -134,8 +132,8 @@ export const timelineAssumptions: readonly Assumption[] = [
     breaks: '`update` with a title wipes the message or the state, or leaves an empty entry',
     check: (recording) => {
       successAt(recording, 'title');
-      const before = read('incident with state')(recording);
-      const after = read('incident with title')(recording);
+      const before = recordAt('incident with state')(recording);
+      const after = recordAt('incident with title')(recording);
       const added = countAdded(recording, 'incident with state', 'incident with title');
       const lost = ['message', findState(before)?.name ?? 'state'].filter(
         (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),

@@ -1,6 +1,6 @@
-import { checkAccepted, checkFields, checkLength, checkText, describeAnswer } from './checks.ts';
+import { checkAccepted, checkFields, checkLength, checkText, describeAnswer, recordAt } from './checks.ts';
 import { createdInList, foundAtOnce, freshInList, listedAt, messageInList } from './list-assumptions.ts';
-import { entriesOf, type Fields, recordOf } from './read-response.ts';
+import { entriesOf, type Fields } from './read-response.ts';
 import {
   type Assumption,
   answerAt,
@@ -18,13 +18,12 @@ import { otherMessage } from './window-probes.ts';
 const shownFields = ['status_page_id', 'title', 'message', 'start_at', 'end_at', 'created_at'];
 
 const listed = listedAt('window');
-const read = (step: Step) => (recording: Recording) => recordOf(successAt(recording, step));
 const sent = (recording: Recording, step: Step): Fields => exchangeAt(recording, step).body ?? {};
 
 /** Checks whether two times of a record are the instants that were sent. */
 function checkTimes(shownAt: Step, sentAt: Step): Assumption['check'] {
   return (recording) => {
-    const shown = read(shownAt)(recording);
+    const shown = recordAt(shownAt)(recording);
     const names = ['start_at', 'end_at'];
     if (names.some((name) => shown[name] === undefined)) throw new CannotTell('the answer shows no times');
     const body = sent(recording, sentAt);
@@ -39,21 +38,22 @@ export const windowAssumptions: readonly Assumption[] = [
     name: 'window-created',
     assumption: `The answer to a new window shows ${shownFields.join(', ')}`,
     breaks: 'nothing: only the id is needed, and the rest is known from the request',
-    check: checkFields(read('window'), shownFields),
+    check: checkFields(recordAt('window'), shownFields),
   },
   {
     name: 'window-read',
     assumption: 'GET of a window shows title, message, start_at and end_at',
     breaks:
       'a window that a person moved is ended as announced, and without a message it is not found by its reference',
-    check: checkFields(read('window read'), ['title', 'message', 'start_at', 'end_at']),
+    check: checkFields(recordAt('window read'), ['title', 'message', 'start_at', 'end_at']),
   },
   {
     name: 'window-message',
     assumption: 'The message of a window comes back as it was sent, with its reference and the letters of any script',
     breaks:
       'nothing if the line `Ref: …` is still a line of its own, or the end of a text in one line. Otherwise the window is not found by its reference: no re-use by a re-run, no `resolve` by `deployment-key`',
-    check: (recording) => checkText(String(sent(recording, 'window').message), read('window read')(recording).message),
+    check: (recording) =>
+      checkText(String(sent(recording, 'window').message), recordAt('window read')(recording).message),
   },
   {
     name: 'window-times',
@@ -116,8 +116,8 @@ export const windowAssumptions: readonly Assumption[] = [
     breaks: 'ending a window empties its title or message, until a second request repairs it',
     check: (recording) => {
       successAt(recording, 'window moved');
-      const before = read('window read')(recording);
-      const shown = read('window moved, read')(recording);
+      const before = recordAt('window read')(recording);
+      const shown = recordAt('window moved, read')(recording);
       const kept = ['title', 'message'].filter((name) => before[name] !== undefined);
       if (kept.length === 0) throw new CannotTell('the answer shows neither title nor message');
       const lost = kept.filter((name) => JSON.stringify(shown[name]) !== JSON.stringify(before[name]));
@@ -141,9 +141,9 @@ export const windowAssumptions: readonly Assumption[] = [
     check: (recording) => {
       const accepted = checkAccepted('window reworded')(recording);
       if (accepted.result === 'differs') return accepted;
-      const { message } = read('window reworded, read')(recording);
+      const { message } = recordAt('window reworded, read')(recording);
       if (message === undefined) throw new CannotTell('the answer does not show it');
-      const old = read('window moved, read')(recording).message;
+      const old = recordAt('window moved, read')(recording).message;
       return toResult(message !== old, message !== old ? 'changed' : `${accepted.seen}, but not changed`);
     },
   },
@@ -154,8 +154,9 @@ export const windowAssumptions: readonly Assumption[] = [
       'nothing if your messages are shorter. A longer one loses its line `Ref: …`, so nothing finds the notice again; main warns of that',
     check: (recording) => {
       successAt(recording, 'window reworded');
-      const { message } = read('window reworded, read')(recording);
-      if (message === read('window moved, read')(recording).message) throw new CannotTell('the message did not change');
+      const { message } = recordAt('window reworded, read')(recording);
+      if (message === recordAt('window moved, read')(recording).message)
+        throw new CannotTell('the message did not change');
       return checkLength(otherMessage, message);
     },
   },
