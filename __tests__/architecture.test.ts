@@ -48,7 +48,7 @@ const emulatorCommand = 'src/cli/emulator-command.ts';
 
 /** The only files or folders that may import a package. Other packages may be imported anywhere. */
 const homes: Readonly<Record<string, readonly string[]>> = {
-  undici: ['src/statuspage/network.ts'],
+  undici: ['src/statuspage/network.ts', 'src/statuspage/receiver.ts'],
   '@actions/core': ['src/github/runner.ts'],
   '@actions/github': ['src/github/runner.ts', 'src/github/workflow-runs.ts'],
   '@actions/expressions': ['tools/demo'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseJson } from '../../src/statuspage/json.ts';
+import { parseEntries, parseJson } from '../../src/statuspage/json.ts';
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const listOf = (count: number, entry: string) => `[${Array.from({ length: count }, () => entry).join(',')}]`;
@@ -38,5 +38,44 @@ describe('the JSON of an answer', () => {
   ])('is not read if it is %s than that', (_how, text) => {
     expect(JSON.parse(text)).toBeDefined();
     expect(parseJson(text)).toBeUndefined();
+  });
+});
+
+describe('a list of more than a hundred entries', () => {
+  const entries = Array.from({ length: 250 }, (_, at) => ({ id: at + 1, note: `a, "b" ], { ${at}` }));
+  const readIdOf = (entry: unknown) => (entry as { readonly id?: number }).id;
+  const ids = entries.map(({ id }) => id);
+
+  test.each([
+    ['bare', entries],
+    ['in an envelope', { success: true, data: entries }],
+    ['with its name', { data: { windows: entries, total: 250 } }],
+    ['behind another list of objects', { links: [{ id: 7 }], windows: entries }],
+  ])('is read as a whole, %s, however it is written', (_, answer) => {
+    for (const text of [JSON.stringify(answer), JSON.stringify(answer, null, 2)])
+      expect(parseEntries(text, readIdOf)).toEqual({ records: ids, complete: true });
+  });
+
+  test('is incomplete if an entry cannot be read, or if the server counts more', () => {
+    const some = entries.map((entry) => (entry.id === 180 ? { note: entry.note } : entry));
+    expect(parseEntries(JSON.stringify(some), readIdOf)).toMatchObject({ complete: false });
+    const more = JSON.stringify({ data: entries, meta: { total: 251 } });
+    expect(parseEntries(more, readIdOf)).toEqual({ records: ids, complete: false });
+  });
+
+  test('keeps ids that a number cannot hold', () => {
+    const text = JSON.stringify(entries).replace('"id":201,', '"id":12345678901234567890,');
+    expect(parseEntries(text, readIdOf)?.records[200]).toBe('12345678901234567890');
+  });
+
+  test.each([
+    ['no comma between two entries', (text: string) => text.replace('},{"id":101', '}{"id":101')],
+    ['two commas', (text: string) => text.replace('},{"id":101', '},,{"id":101')],
+    ['a comma at its end', (text: string) => text.replace(/\]$/, ',]')],
+    ['an end that is missing', (text: string) => text.slice(0, -1)],
+    ['a broken entry', (text: string) => text.replace('"id":150,', '"id":,')],
+    ['something behind it', (text: string) => `${text}]`],
+  ])('is no JSON with %s', (_, corrupt) => {
+    expect(parseEntries(corrupt(JSON.stringify(entries)), readIdOf)).toBeUndefined();
   });
 });

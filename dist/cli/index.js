@@ -8544,9 +8544,11 @@ var __webpack_modules__ = {
     function parseTime(text) {
       if (!rfc3339.test(text)) return;
       const date = new Date(text);
+      return Number.isNaN(date.getTime()) || !isInMonth(text) ? void 0 : date;
+    }
+    function isInMonth(text) {
       const day = Number(text.slice(8, 10));
-      const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-      return Number.isNaN(date.getTime()) || day > lastDay ? void 0 : date;
+      return day <= 28 || day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
     }
     const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
     const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
@@ -9801,10 +9803,10 @@ var __webpack_modules__ = {
     };
     function fieldsOf(entry) {
       if (!isObject(entry)) return;
-      const keys = keysOf(entry);
-      const all = field => names[field].flatMap(name => keys.get(name) ?? []).map(key => unwrapNullable(entry[key]));
+      const {keysOf: keysOf} = shapeOf(entry);
+      const all = field => keysOf(field).map(key => unwrapNullable(entry[key]));
       const first = (field, read) => {
-        for (const name of names[field]) for (const key of keys.get(name) ?? []) {
+        for (const key of keysOf(field)) {
           const found = read(unwrapNullable(entry[key]));
           if (found !== void 0) return found;
         }
@@ -9817,16 +9819,23 @@ var __webpack_modules__ = {
     }
     let last = {
       written: [],
-      keys: new Map
+      keysOf: () => []
     };
-    function keysOf(entry) {
+    function shapeOf(entry) {
       const written = Object.keys(entry);
       const isSame = written.length === last.written.length && written.every((key, at) => key === last.written[at]);
-      if (!isSame) last = {
+      if (isSame) return last;
+      const byPlainName = Map.groupBy(written, key => key.toLowerCase().replace(/[_-]/g, ""));
+      const found = new Map;
+      last = {
         written: written,
-        keys: Map.groupBy(written, key => key.toLowerCase().replace(/[_-]/g, ""))
+        keysOf: field => {
+          const keys = found.get(field) ?? names[field].flatMap(name => byPlainName.get(name) ?? []);
+          found.set(field, keys);
+          return keys;
+        }
       };
-      return last.keys;
+      return last;
     }
     function unwrapNullable(value) {
       if (!isObject(value) || typeof value.Valid !== "boolean") return value;
@@ -9882,7 +9891,9 @@ var __webpack_modules__ = {
       values: 25e4
     };
     function parseJson(text) {
-      if (!isModest(text)) return;
+      return survey(text) === void 0 ? void 0 : parseModest(text);
+    }
+    function parseModest(text) {
       try {
         return /\d{16}/.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
       } catch {
@@ -9893,10 +9904,16 @@ var __webpack_modules__ = {
       const isInexact = typeof value === "number" && !Number.isSafeInteger(value);
       return isInexact && source !== void 0 && /^\d+$/.test(source) ? source : value;
     }
-    function isModest(text) {
+    const groupSize = 100;
+    function survey(text) {
       let depth = 0;
       let containers = 0;
       let values = 0;
+      let begin = -1;
+      let end = -1;
+      let listDepth = -1;
+      let entries = 0;
+      const groups = [];
       for (let at = 0; at < text.length; at++) switch (text[at]) {
        case '"':
         at = endOfString(text, at);
@@ -9904,21 +9921,30 @@ var __webpack_modules__ = {
 
        case "[":
        case "{":
+        if (depth === listDepth && entries++ % groupSize === 0) groups.push(at);
         depth += 1;
         containers += 1;
-        if (depth > most.depth || containers > most.containers) return false;
+        if (depth > most.depth || containers > most.containers) return;
+        if (begin < 0 && text[at] === "[" && /\s*\{/y.test(text.slice(at + 1, at + 10))) [begin, listDepth] = [ at, depth ];
         break;
 
        case "]":
        case "}":
+        if (depth === listDepth) [end, listDepth] = [ at, -1 ];
         depth -= 1;
         break;
 
        case ",":
         values += 1;
-        if (values > most.values) return false;
+        if (values > most.values) return;
       }
-      return true;
+      return end < 0 ? {} : {
+        list: {
+          begin: begin,
+          end: end,
+          groups: groups
+        }
+      };
     }
     function endOfString(text, start) {
       for (let at = start + 1; at < text.length; at++) {
@@ -9937,9 +9963,13 @@ var __webpack_modules__ = {
       return;
     }
     function parseEntries(body, parse) {
-      const answer = parseJson(body);
+      const surveyed = survey(body);
+      if (surveyed === void 0) return;
+      return parseInGroups(body, surveyed.list, parse) ?? readAnswer(parseModest(body), list => readListing(list, parse));
+    }
+    function readAnswer(answer, read) {
       const data = answer === void 0 ? void 0 : unwrap(answer);
-      const listing = readListing(data, parse) ?? readListing(onlyListIn(data), parse);
+      const listing = read(data) ?? read(onlyListIn(data));
       if (listing === void 0) return;
       const {records: records, complete: complete} = listing;
       const showsAll = [ answer, data ].every(part => countIn(part) <= records.length && !hasMore(part));
@@ -9947,6 +9977,30 @@ var __webpack_modules__ = {
         records: records,
         complete: complete && showsAll
       };
+    }
+    const standIn = `${Math.random()}`;
+    function parseInGroups(body, place, parse) {
+      if (place === void 0 || place.groups.length < 2) return;
+      const {begin: begin, end: end, groups: groups} = place;
+      const parts = groups.map((from, at) => ({
+        from: from,
+        to: groups[at + 1] ?? end,
+        isLast: at === groups.length - 1
+      }));
+      return readAnswer(parseModest(`${body.slice(0, begin + 1)}"${standIn}"${body.slice(end)}`), list => {
+        if (!Array.isArray(list) || list[0] !== standIn) return;
+        const listings = parts.map(({from: from, to: to, isLast: isLast}) => {
+          const text = body.slice(from, to).trimEnd();
+          if (isLast) return readListing(parseModest(`[${text}]`), parse);
+          return text.endsWith(",") ? readListing(parseModest(`[${text.slice(0, -1)}]`), parse) : void 0;
+        });
+        if (listings.includes(void 0)) return;
+        const read = listings.filter(one => one !== void 0);
+        return {
+          records: read.flatMap(({records: records}) => records),
+          complete: read.every(({complete: complete}) => complete)
+        };
+      });
     }
     function readListing(list, parse) {
       if (list === null) return {
@@ -11207,7 +11261,7 @@ var __webpack_modules__ = {
     };
     async function withNetwork(context, program) {
       let connection;
-      const open = async () => (await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 7367))).createConnection(process.env);
+      const open = async () => (await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 2159))).createConnection(process.env);
       const send = async request => {
         connection ??= open();
         return (await connection).send(request);
@@ -18500,7 +18554,7 @@ var __webpack_modules__ = {
     function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
       const [owner = "", repo = ""] = repository.split("/");
       const load = async () => {
-        const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 7367)) ]);
+        const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 2159)) ]);
         const request = {
           fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
         };
@@ -31172,7 +31226,7 @@ ${main}
       return `this needs Node ${oldest.join(".")} or newer, and runs on Node ${version}. ${todo}`;
     }
   }),
-  7367: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  2159: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.r(__webpack_exports__);
     __nccwpck_require__.d(__webpack_exports__, {
       createConnection: () => createConnection,
@@ -31183,34 +31237,37 @@ ${main}
     });
     // EXTERNAL MODULE: ./tools/bundle/undici.js
         var undici = __nccwpck_require__(7930);
-    // CONCATENATED MODULE: ./lib/together/statuspage/skip-continue.js
-    const start = /^HTTP\/1\.[01] 100(?!\d)/;
-    const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-    function skipContinue(callback) {
-      return (...connected) => {
-        if (connected[1]) filterReads(connected[1]);
-        callback(...connected);
+    // EXTERNAL MODULE: external "node:v8"
+        var external_node_v8_ = __nccwpck_require__(8877);
+    // CONCATENATED MODULE: external "node:vm"
+    const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+    // CONCATENATED MODULE: ./lib/together/statuspage/collector.js
+    const everyBytes = 2097152;
+    function createCollector() {
+      let collect;
+      let left = 0;
+      const prepare = () => {
+        collect ??= findCollect();
+        return collect;
+      };
+      return {
+        prepare: prepare,
+        free: bytes => {
+          left += bytes;
+          if (left < everyBytes) return;
+          left = 0;
+          prepare()();
+        }
       };
     }
-    function filterReads(socket) {
-      const read = socket.read.bind(socket);
-      let held = Buffer.alloc(0);
-      socket.read = size => {
-        const chunk = read(size);
-        if (chunk === null) return null;
-        held = Buffer.concat([ held, chunk ]);
-        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
-          const found = whole.exec(text)?.[0];
-          if (found === void 0) {
-            const isUnfinished = start.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
-            if (isUnfinished) return null;
-            break;
-          }
-          held = held.subarray(found.length);
-        }
-        socket.read = read;
-        return held;
-      };
+    function findCollect() {
+      try {
+        (0, external_node_v8_.setFlagsFromString)("--semi-space-growth-factor=1");
+        (0, external_node_v8_.setFlagsFromString)("--expose-gc");
+        return (0, external_node_vm_namespaceObject.runInNewContext)("gc");
+      } catch {
+        return () => {};
+      }
     }
     // EXTERNAL MODULE: external "node:util"
         var external_node_util_ = __nccwpck_require__(7975);
@@ -31252,6 +31309,117 @@ ${main}
         });
       }
     }
+    // CONCATENATED MODULE: ./lib/together/statuspage/receiver.js
+    const largeBytes = 262144;
+    const mostWaitMs = 5e3;
+    function createTurns(waitMs = mostWaitMs) {
+      const queue = [];
+      const collector = createCollector();
+      return begin => {
+        let hasBegun = false;
+        const start = () => {
+          clearTimeout(timer);
+          if (!hasBegun) begin();
+          hasBegun = true;
+        };
+        const timer = setTimeout(start, waitMs);
+        collector.prepare();
+        if (queue.push(start) === 1) start();
+        return bytes => {
+          clearTimeout(timer);
+          const place = queue.indexOf(start);
+          if (place < 0) return;
+          queue.splice(place, 1);
+          if (place > 0 || queue.length === 0) return;
+          collector.free(bytes);
+          queue[0]?.();
+        };
+      };
+    }
+    function createReceiver(takeTurn, resolve, fail) {
+      let exchangeControl;
+      let status = 0;
+      let headers = {};
+      let bytes = 0;
+      let chunks = [];
+      let endTurn;
+      const end = reason => {
+        chunks = [];
+        endTurn?.(bytes);
+        fail(reason);
+      };
+      const giveUp = reason => {
+        end(reason);
+        exchangeControl?.abort(new Error(reason));
+      };
+      const read = () => void readBody(chunks, headers["content-encoding"]).then(text => {
+        chunks = [];
+        resolve({
+          status: status,
+          headers: headers,
+          text: text
+        });
+        setImmediate(() => endTurn?.(text.length));
+      }, end);
+      const handler = {
+        onRequestStart: control => {
+          exchangeControl = control;
+        },
+        onResponseStart: (_control, statusCode, received) => {
+          status = statusCode;
+          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
+        },
+        onResponseData: (control, chunk) => {
+          bytes += chunk.length;
+          if (bytes > longestReplyBytes) {
+            giveUp("too-large");
+            return;
+          }
+          chunks.push(chunk);
+          if (bytes <= largeBytes || endTurn !== void 0) return;
+          control.pause();
+          endTurn = takeTurn(() => setImmediate(() => control.resume()));
+        },
+        onResponseEnd: () => {
+          if (headers["content-encoding"] !== void 0 && endTurn === void 0) endTurn = takeTurn(read); else read();
+        },
+        onResponseError: (_control, error) => end(error)
+      };
+      return {
+        handler: handler,
+        isSent: () => exchangeControl !== void 0,
+        giveUp: giveUp
+      };
+    }
+    // CONCATENATED MODULE: ./lib/together/statuspage/skip-continue.js
+    const start = /^HTTP\/1\.[01] 100(?!\d)/;
+    const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+    function skipContinue(callback) {
+      return (...connected) => {
+        if (connected[1]) filterReads(connected[1]);
+        callback(...connected);
+      };
+    }
+    function filterReads(socket) {
+      const read = socket.read.bind(socket);
+      let held = Buffer.alloc(0);
+      socket.read = size => {
+        const chunk = read(size);
+        if (chunk === null) return null;
+        held = Buffer.concat([ held, chunk ]);
+        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
+          const found = whole.exec(text)?.[0];
+          if (found === void 0) {
+            const isUnfinished = start.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
+            if (isUnfinished) return null;
+            break;
+          }
+          held = held.subarray(found.length);
+        }
+        socket.read = read;
+        return held;
+      };
+    }
     // EXTERNAL MODULE: ./lib/together/statuspage/wire.js
         var wire = __nccwpck_require__(8989);
     // CONCATENATED MODULE: ./lib/together/statuspage/network.js
@@ -31260,8 +31428,9 @@ ${main}
       const settings = readProxySettings(environment);
       const closing = new AbortController;
       const idle = [];
+      const takeTurn = createTurns();
       return {
-        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, closing.signal),
+        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, takeTurn, closing.signal),
         close: async () => {
           closing.abort();
           closeAll(idle);
@@ -31319,7 +31488,7 @@ ${main}
     function closeAll(routes) {
       for (const route of routes.splice(0)) route.close();
     }
-    async function exchange(request, settings, idle, closing) {
+    async function exchange(request, settings, idle, takeTurn, closing) {
       const proxy = proxyFor(settings, request.url);
       const route = (isRead(request) ? takeRoute(idle, request.url.origin) : void 0) ?? openRoute(proxy, settings.exceptions, request);
       const signals = request.signal === void 0 ? [ closing ] : [ closing, request.signal ];
@@ -31329,7 +31498,7 @@ ${main}
       let isWhole = false;
       try {
         const reply = await new Promise((resolve, reject) => {
-          const receiver = createReceiver(resolve, reason => {
+          const receiver = createReceiver(takeTurn, resolve, reason => {
             reject((0, wire.x)(reason, receiver.isSent(), route.isDirect() ? void 0 : proxy?.host));
           });
           interrupt = () => receiver.giveUp("interrupted");
@@ -31361,43 +31530,6 @@ ${main}
         },
         body: body ?? null,
         reset: !isRead(request)
-      };
-    }
-    function createReceiver(resolve, fail) {
-      let exchangeControl;
-      let status = 0;
-      let headers = {};
-      let bytes = 0;
-      const chunks = [];
-      const giveUp = reason => {
-        fail(reason);
-        exchangeControl?.abort(new Error(reason));
-      };
-      const handler = {
-        onRequestStart: control => {
-          exchangeControl = control;
-        },
-        onResponseStart: (_control, statusCode, received) => {
-          status = statusCode;
-          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
-        },
-        onResponseData: (_control, chunk) => {
-          bytes += chunk.length;
-          if (bytes > longestReplyBytes) giveUp("too-large"); else chunks.push(chunk);
-        },
-        onResponseEnd: () => {
-          readBody(chunks, headers["content-encoding"]).then(text => resolve({
-            status: status,
-            headers: headers,
-            text: text
-          }), fail);
-        },
-        onResponseError: (_control, error) => fail(error)
-      };
-      return {
-        handler: handler,
-        isSent: () => exchangeControl !== void 0,
-        giveUp: giveUp
       };
     }
     function readProxySettings(environment) {

@@ -1,9 +1,9 @@
-export const id = 293;
+export const id = 117;
 
-export const ids = [ 293 ];
+export const ids = [ 117 ];
 
 export const modules = {
-  3293: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  117: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
     __webpack_require__.r(__webpack_exports__);
     __webpack_require__.d(__webpack_exports__, {
       createConnection: () => createConnection,
@@ -14,34 +14,37 @@ export const modules = {
     });
     // EXTERNAL MODULE: ./tools/bundle/undici.js
         var undici = __webpack_require__(7930);
-    // CONCATENATED MODULE: ./lib/statuspage/skip-continue.js
-    const start = /^HTTP\/1\.[01] 100(?!\d)/;
-    const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-    function skipContinue(callback) {
-      return (...connected) => {
-        if (connected[1]) filterReads(connected[1]);
-        callback(...connected);
+    // EXTERNAL MODULE: external "node:v8"
+        var external_node_v8_ = __webpack_require__(8877);
+    // EXTERNAL MODULE: external "node:vm"
+        var external_node_vm_ = __webpack_require__(714);
+    // CONCATENATED MODULE: ./lib/statuspage/collector.js
+    const everyBytes = 2097152;
+    function createCollector() {
+      let collect;
+      let left = 0;
+      const prepare = () => {
+        collect ??= findCollect();
+        return collect;
+      };
+      return {
+        prepare: prepare,
+        free: bytes => {
+          left += bytes;
+          if (left < everyBytes) return;
+          left = 0;
+          prepare()();
+        }
       };
     }
-    function filterReads(socket) {
-      const read = socket.read.bind(socket);
-      let held = Buffer.alloc(0);
-      socket.read = size => {
-        const chunk = read(size);
-        if (chunk === null) return null;
-        held = Buffer.concat([ held, chunk ]);
-        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
-          const found = whole.exec(text)?.[0];
-          if (found === void 0) {
-            const isUnfinished = start.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
-            if (isUnfinished) return null;
-            break;
-          }
-          held = held.subarray(found.length);
-        }
-        socket.read = read;
-        return held;
-      };
+    function findCollect() {
+      try {
+        (0, external_node_v8_.setFlagsFromString)("--semi-space-growth-factor=1");
+        (0, external_node_v8_.setFlagsFromString)("--expose-gc");
+        return (0, external_node_vm_.runInNewContext)("gc");
+      } catch {
+        return () => {};
+      }
     }
     // EXTERNAL MODULE: external "node:util"
         var external_node_util_ = __webpack_require__(7975);
@@ -83,6 +86,117 @@ export const modules = {
         });
       }
     }
+    // CONCATENATED MODULE: ./lib/statuspage/receiver.js
+    const largeBytes = 262144;
+    const mostWaitMs = 5e3;
+    function createTurns(waitMs = mostWaitMs) {
+      const queue = [];
+      const collector = createCollector();
+      return begin => {
+        let hasBegun = false;
+        const start = () => {
+          clearTimeout(timer);
+          if (!hasBegun) begin();
+          hasBegun = true;
+        };
+        const timer = setTimeout(start, waitMs);
+        collector.prepare();
+        if (queue.push(start) === 1) start();
+        return bytes => {
+          clearTimeout(timer);
+          const place = queue.indexOf(start);
+          if (place < 0) return;
+          queue.splice(place, 1);
+          if (place > 0 || queue.length === 0) return;
+          collector.free(bytes);
+          queue[0]?.();
+        };
+      };
+    }
+    function createReceiver(takeTurn, resolve, fail) {
+      let exchangeControl;
+      let status = 0;
+      let headers = {};
+      let bytes = 0;
+      let chunks = [];
+      let endTurn;
+      const end = reason => {
+        chunks = [];
+        endTurn?.(bytes);
+        fail(reason);
+      };
+      const giveUp = reason => {
+        end(reason);
+        exchangeControl?.abort(new Error(reason));
+      };
+      const read = () => void readBody(chunks, headers["content-encoding"]).then(text => {
+        chunks = [];
+        resolve({
+          status: status,
+          headers: headers,
+          text: text
+        });
+        setImmediate(() => endTurn?.(text.length));
+      }, end);
+      const handler = {
+        onRequestStart: control => {
+          exchangeControl = control;
+        },
+        onResponseStart: (_control, statusCode, received) => {
+          status = statusCode;
+          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
+        },
+        onResponseData: (control, chunk) => {
+          bytes += chunk.length;
+          if (bytes > longestReplyBytes) {
+            giveUp("too-large");
+            return;
+          }
+          chunks.push(chunk);
+          if (bytes <= largeBytes || endTurn !== void 0) return;
+          control.pause();
+          endTurn = takeTurn(() => setImmediate(() => control.resume()));
+        },
+        onResponseEnd: () => {
+          if (headers["content-encoding"] !== void 0 && endTurn === void 0) endTurn = takeTurn(read); else read();
+        },
+        onResponseError: (_control, error) => end(error)
+      };
+      return {
+        handler: handler,
+        isSent: () => exchangeControl !== void 0,
+        giveUp: giveUp
+      };
+    }
+    // CONCATENATED MODULE: ./lib/statuspage/skip-continue.js
+    const start = /^HTTP\/1\.[01] 100(?!\d)/;
+    const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+    function skipContinue(callback) {
+      return (...connected) => {
+        if (connected[1]) filterReads(connected[1]);
+        callback(...connected);
+      };
+    }
+    function filterReads(socket) {
+      const read = socket.read.bind(socket);
+      let held = Buffer.alloc(0);
+      socket.read = size => {
+        const chunk = read(size);
+        if (chunk === null) return null;
+        held = Buffer.concat([ held, chunk ]);
+        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
+          const found = whole.exec(text)?.[0];
+          if (found === void 0) {
+            const isUnfinished = start.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
+            if (isUnfinished) return null;
+            break;
+          }
+          held = held.subarray(found.length);
+        }
+        socket.read = read;
+        return held;
+      };
+    }
     // EXTERNAL MODULE: ./lib/statuspage/wire.js
         var wire = __webpack_require__(2556);
     // CONCATENATED MODULE: ./lib/statuspage/network.js
@@ -91,8 +205,9 @@ export const modules = {
       const settings = readProxySettings(environment);
       const closing = new AbortController;
       const idle = [];
+      const takeTurn = createTurns();
       return {
-        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, closing.signal),
+        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, takeTurn, closing.signal),
         close: async () => {
           closing.abort();
           closeAll(idle);
@@ -150,7 +265,7 @@ export const modules = {
     function closeAll(routes) {
       for (const route of routes.splice(0)) route.close();
     }
-    async function exchange(request, settings, idle, closing) {
+    async function exchange(request, settings, idle, takeTurn, closing) {
       const proxy = proxyFor(settings, request.url);
       const route = (isRead(request) ? takeRoute(idle, request.url.origin) : void 0) ?? openRoute(proxy, settings.exceptions, request);
       const signals = request.signal === void 0 ? [ closing ] : [ closing, request.signal ];
@@ -160,7 +275,7 @@ export const modules = {
       let isWhole = false;
       try {
         const reply = await new Promise((resolve, reject) => {
-          const receiver = createReceiver(resolve, reason => {
+          const receiver = createReceiver(takeTurn, resolve, reason => {
             reject((0, wire.x)(reason, receiver.isSent(), route.isDirect() ? void 0 : proxy?.host));
           });
           interrupt = () => receiver.giveUp("interrupted");
@@ -192,43 +307,6 @@ export const modules = {
         },
         body: body ?? null,
         reset: !isRead(request)
-      };
-    }
-    function createReceiver(resolve, fail) {
-      let exchangeControl;
-      let status = 0;
-      let headers = {};
-      let bytes = 0;
-      const chunks = [];
-      const giveUp = reason => {
-        fail(reason);
-        exchangeControl?.abort(new Error(reason));
-      };
-      const handler = {
-        onRequestStart: control => {
-          exchangeControl = control;
-        },
-        onResponseStart: (_control, statusCode, received) => {
-          status = statusCode;
-          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
-        },
-        onResponseData: (_control, chunk) => {
-          bytes += chunk.length;
-          if (bytes > longestReplyBytes) giveUp("too-large"); else chunks.push(chunk);
-        },
-        onResponseEnd: () => {
-          readBody(chunks, headers["content-encoding"]).then(text => resolve({
-            status: status,
-            headers: headers,
-            text: text
-          }), fail);
-        },
-        onResponseError: (_control, error) => fail(error)
-      };
-      return {
-        handler: handler,
-        isSent: () => exchangeControl !== void 0,
-        giveUp: giveUp
       };
     }
     function readProxySettings(environment) {

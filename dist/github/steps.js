@@ -141,6 +141,9 @@ var __webpack_modules__ = {
   8877: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
   }),
+  714: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+  }),
   8522: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
   }),
@@ -281,7 +284,7 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
   __nccwpck_require__.u = chunkId => ({
-    293: "network",
+    117: "network",
     319: "octokit",
     580: "undici",
     811: "http-client"
@@ -503,9 +506,12 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]
 function parseTime(text) {
   if (!rfc3339.test(text)) return;
   const date = new Date(text);
+  return Number.isNaN(date.getTime()) || !isInMonth(text) ? void 0 : date;
+}
+
+function isInMonth(text) {
   const day = Number(text.slice(8, 10));
-  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  return Number.isNaN(date.getTime()) || day > lastDay ? void 0 : date;
+  return day <= 28 || day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
 }
 
 const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
@@ -3943,10 +3949,10 @@ const names = {
 
 function fieldsOf(entry) {
   if (!isObject(entry)) return;
-  const keys = keysOf(entry);
-  const all = field => names[field].flatMap(name => keys.get(name) ?? []).map(key => unwrapNullable(entry[key]));
+  const {keysOf: keysOf} = shapeOf(entry);
+  const all = field => keysOf(field).map(key => unwrapNullable(entry[key]));
   const first = (field, read) => {
-    for (const name of names[field]) for (const key of keys.get(name) ?? []) {
+    for (const key of keysOf(field)) {
       const found = read(unwrapNullable(entry[key]));
       if (found !== void 0) return found;
     }
@@ -3960,17 +3966,24 @@ function fieldsOf(entry) {
 
 let last = {
   written: [],
-  keys: new Map
+  keysOf: () => []
 };
 
-function keysOf(entry) {
+function shapeOf(entry) {
   const written = Object.keys(entry);
   const isSame = written.length === last.written.length && written.every((key, at) => key === last.written[at]);
-  if (!isSame) last = {
+  if (isSame) return last;
+  const byPlainName = Map.groupBy(written, key => key.toLowerCase().replace(/[_-]/g, ""));
+  const found = new Map;
+  last = {
     written: written,
-    keys: Map.groupBy(written, key => key.toLowerCase().replace(/[_-]/g, ""))
+    keysOf: field => {
+      const keys = found.get(field) ?? names[field].flatMap(name => byPlainName.get(name) ?? []);
+      found.set(field, keys);
+      return keys;
+    }
   };
-  return last.keys;
+  return last;
 }
 
 function unwrapNullable(value) {
@@ -4042,7 +4055,10 @@ const most = {
 };
 
 function parseJson(text) {
-  if (!isModest(text)) return;
+  return survey(text) === void 0 ? void 0 : parseModest(text);
+}
+
+function parseModest(text) {
   try {
     return /\d{16}/.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
   } catch {
@@ -4055,10 +4071,17 @@ function keepExact(_key, value, {source: source}) {
   return isInexact && source !== void 0 && /^\d+$/.test(source) ? source : value;
 }
 
-function isModest(text) {
+const groupSize = 100;
+
+function survey(text) {
   let depth = 0;
   let containers = 0;
   let values = 0;
+  let begin = -1;
+  let end = -1;
+  let listDepth = -1;
+  let entries = 0;
+  const groups = [];
   for (let at = 0; at < text.length; at++) switch (text[at]) {
    case '"':
     at = endOfString(text, at);
@@ -4066,21 +4089,30 @@ function isModest(text) {
 
    case "[":
    case "{":
+    if (depth === listDepth && entries++ % groupSize === 0) groups.push(at);
     depth += 1;
     containers += 1;
-    if (depth > most.depth || containers > most.containers) return false;
+    if (depth > most.depth || containers > most.containers) return;
+    if (begin < 0 && text[at] === "[" && /\s*\{/y.test(text.slice(at + 1, at + 10))) [begin, listDepth] = [ at, depth ];
     break;
 
    case "]":
    case "}":
+    if (depth === listDepth) [end, listDepth] = [ at, -1 ];
     depth -= 1;
     break;
 
    case ",":
     values += 1;
-    if (values > most.values) return false;
+    if (values > most.values) return;
   }
-  return true;
+  return end < 0 ? {} : {
+    list: {
+      begin: begin,
+      end: end,
+      groups: groups
+    }
+  };
 }
 
 function endOfString(text, start) {
@@ -4102,9 +4134,14 @@ function parseOne(body, parse) {
 }
 
 function parseEntries(body, parse) {
-  const answer = parseJson(body);
+  const surveyed = survey(body);
+  if (surveyed === void 0) return;
+  return parseInGroups(body, surveyed.list, parse) ?? readAnswer(parseModest(body), list => readListing(list, parse));
+}
+
+function readAnswer(answer, read) {
   const data = answer === void 0 ? void 0 : unwrap(answer);
-  const listing = readListing(data, parse) ?? readListing(onlyListIn(data), parse);
+  const listing = read(data) ?? read(onlyListIn(data));
   if (listing === void 0) return;
   const {records: records, complete: complete} = listing;
   const showsAll = [ answer, data ].every(part => countIn(part) <= records.length && !hasMore(part));
@@ -4112,6 +4149,32 @@ function parseEntries(body, parse) {
     records: records,
     complete: complete && showsAll
   };
+}
+
+const standIn = `${Math.random()}`;
+
+function parseInGroups(body, place, parse) {
+  if (place === void 0 || place.groups.length < 2) return;
+  const {begin: begin, end: end, groups: groups} = place;
+  const parts = groups.map((from, at) => ({
+    from: from,
+    to: groups[at + 1] ?? end,
+    isLast: at === groups.length - 1
+  }));
+  return readAnswer(parseModest(`${body.slice(0, begin + 1)}"${standIn}"${body.slice(end)}`), list => {
+    if (!Array.isArray(list) || list[0] !== standIn) return;
+    const listings = parts.map(({from: from, to: to, isLast: isLast}) => {
+      const text = body.slice(from, to).trimEnd();
+      if (isLast) return readListing(parseModest(`[${text}]`), parse);
+      return text.endsWith(",") ? readListing(parseModest(`[${text.slice(0, -1)}]`), parse) : void 0;
+    });
+    if (listings.includes(void 0)) return;
+    const read = listings.filter(one => one !== void 0);
+    return {
+      records: read.flatMap(({records: records}) => records),
+      complete: read.every(({complete: complete}) => complete)
+    };
+  });
 }
 
 function readListing(list, parse) {
@@ -5489,7 +5552,7 @@ const systemClock = {
 
 async function withNetwork(context, program) {
   let connection;
-  const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(293) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293))).createConnection(process.env);
+  const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(117) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 117))).createConnection(process.env);
   const send = async request => {
     connection ??= open();
     return (await connection).send(request);
@@ -12205,7 +12268,7 @@ const log = {
 function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
   const [owner = "", repo = ""] = repository.split("/");
   const load = async () => {
-    const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)), Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(293) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293)) ]);
+    const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)), Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(117) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 117)) ]);
     const request = {
       fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
     };

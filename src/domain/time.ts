@@ -51,9 +51,13 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]
 export function parseTime(text: string): Date | undefined {
   if (!rfc3339.test(text)) return undefined;
   const date = new Date(text);
+  return Number.isNaN(date.getTime()) || !isInMonth(text) ? undefined : date;
+}
+
+/** `Date` takes the 31st of a shorter month for a day of the next one. */
+function isInMonth(text: string): boolean {
   const day = Number(text.slice(8, 10));
-  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
+  return day <= 28 || day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
 }
 
 const short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;

@@ -63,32 +63,42 @@ export interface Fields {
 /** The fields of an object; undefined for anything else. */
 export function fieldsOf(entry: unknown): Fields | undefined {
   if (!isObject(entry)) return undefined;
-  const keys = keysOf(entry);
-  const all = (field: Field) =>
-    names[field].flatMap((name) => keys.get(name) ?? []).map((key) => unwrapNullable(entry[key]));
+  const { keysOf } = shapeOf(entry);
+  const all = (field: Field) => keysOf(field).map((key) => unwrapNullable(entry[key]));
   const first = <T>(field: Field, read: Read<T>) => {
-    for (const name of names[field]) {
-      for (const key of keys.get(name) ?? []) {
-        const found = read(unwrapNullable(entry[key]));
-        if (found !== undefined) return found;
-      }
+    for (const key of keysOf(field)) {
+      const found = read(unwrapNullable(entry[key]));
+      if (found !== undefined) return found;
     }
     return undefined;
   };
   return { first, all };
 }
 
-/** The keys of an object by their plain names. */
-type Keys = ReadonlyMap<string, readonly string[]>;
+/** The keys that an object has, and those of each field, the documented name first. */
+interface Shape {
+  readonly written: readonly string[];
+  readonly keysOf: (field: Field) => readonly string[];
+}
 
-let last: { readonly written: readonly string[]; readonly keys: Keys } = { written: [], keys: new Map() };
+let last: Shape = { written: [], keysOf: () => [] };
 
-/** The keys of an object. The entries of a list have the same, so those of the last object are kept. */
-function keysOf(entry: object): Keys {
+/** The shape of an object. The entries of a list have the same, so that of the last object is kept. */
+function shapeOf(entry: object): Shape {
   const written = Object.keys(entry);
   const isSame = written.length === last.written.length && written.every((key, at) => key === last.written[at]);
-  if (!isSame) last = { written, keys: Map.groupBy(written, (key) => key.toLowerCase().replace(/[_-]/g, '')) };
-  return last.keys;
+  if (isSame) return last;
+  const byPlainName = Map.groupBy(written, (key) => key.toLowerCase().replace(/[_-]/g, ''));
+  const found = new Map<Field, readonly string[]>();
+  last = {
+    written,
+    keysOf: (field) => {
+      const keys = found.get(field) ?? names[field].flatMap((name) => byPlainName.get(name) ?? []);
+      found.set(field, keys);
+      return keys;
+    },
+  };
+  return last;
 }
 
 /** Go writes a value that may be null as `{ "String": "…", "Valid": true }`. */

@@ -5,7 +5,10 @@ const most = { depth: 100, containers: 25_000, values: 250_000 } as const;
 
 /** The text of a response as JSON; undefined if it is none, or would take too much memory. */
 export function parseJson(text: string): unknown {
-  if (!isModest(text)) return undefined;
+  return survey(text) === undefined ? undefined : parseModest(text);
+}
+
+function parseModest(text: string): unknown {
   try {
     // Reading each number again takes time, so only if one may be inexact.
     return /\d{16}/.test(text) ? JSON.parse(text, keepExact as Reviver) : JSON.parse(text);
@@ -22,11 +25,28 @@ function keepExact(_key: string, value: unknown, { source }: { readonly source?:
   return isInexact && source !== undefined && /^\d+$/.test(source) ? source : value;
 }
 
-/** Counts before anything is built: a list of a million lists takes a hundred times its text. */
-function isModest(text: string): boolean {
+/** Where a list is in a text: its brackets, and every hundredth of its entries. */
+interface ListPlace {
+  readonly begin: number;
+  readonly end: number;
+  readonly groups: readonly number[];
+}
+
+const groupSize = 100;
+
+/**
+ * Counts before anything is built, because a list of a million lists takes a hundred times its text. Returns the first list of objects if there
+ * is one; undefined for a text that is too much.
+ */
+function survey(text: string): { readonly list?: ListPlace } | undefined {
   let depth = 0;
   let containers = 0;
   let values = 0;
+  let begin = -1;
+  let end = -1;
+  let listDepth = -1;
+  let entries = 0;
+  const groups: number[] = [];
   for (let at = 0; at < text.length; at++) {
     switch (text[at]) {
       case '"':
@@ -34,20 +54,24 @@ function isModest(text: string): boolean {
         break;
       case '[':
       case '{':
+        if (depth === listDepth && entries++ % groupSize === 0) groups.push(at);
         depth += 1;
         containers += 1;
-        if (depth > most.depth || containers > most.containers) return false;
+        if (depth > most.depth || containers > most.containers) return undefined;
+        if (begin < 0 && text[at] === '[' && /\s*\{/y.test(text.slice(at + 1, at + 10)))
+          [begin, listDepth] = [at, depth];
         break;
       case ']':
       case '}':
+        if (depth === listDepth) [end, listDepth] = [at, -1];
         depth -= 1;
         break;
       case ',':
         values += 1;
-        if (values > most.values) return false;
+        if (values > most.values) return undefined;
     }
   }
-  return true;
+  return end < 0 ? {} : { list: { begin, end, groups } };
 }
 
 /** Where the string that begins at an index ends; the end of the text if it does not. */
@@ -85,13 +109,42 @@ export function parseOne<R>(body: string, parse: Parse<R>): R | undefined {
  * complete if each entry could be read, and the server counts no more than it shows.
  */
 export function parseEntries<R>(body: string, parse: Parse<R>): Listing<R> | undefined {
-  const answer = parseJson(body);
+  const surveyed = survey(body);
+  if (surveyed === undefined) return undefined;
+  return parseInGroups(body, surveyed.list, parse) ?? readAnswer(parseModest(body), (list) => readListing(list, parse));
+}
+
+function readAnswer<R>(answer: unknown, read: (list: unknown) => Listing<R> | undefined): Listing<R> | undefined {
   const data = answer === undefined ? undefined : unwrap(answer);
-  const listing = readListing(data, parse) ?? readListing(onlyListIn(data), parse);
+  const listing = read(data) ?? read(onlyListIn(data));
   if (listing === undefined) return undefined;
   const { records, complete } = listing;
   const showsAll = [answer, data].every((part) => countIn(part) <= records.length && !hasMore(part));
   return { records, complete: complete && showsAll };
+}
+
+/** Stands for all entries of a list in the text around it. No server can know it. */
+const standIn = `${Math.random()}`;
+
+/**
+ * Reads a long list in groups, so that what is no longer needed of one can be freed before the next. Returns undefined if the list is short, is
+ * not what the answer is about, or cannot be split.
+ */
+function parseInGroups<R>(body: string, place: ListPlace | undefined, parse: Parse<R>): Listing<R> | undefined {
+  if (place === undefined || place.groups.length < 2) return undefined;
+  const { begin, end, groups } = place;
+  const parts = groups.map((from, at) => ({ from, to: groups[at + 1] ?? end, isLast: at === groups.length - 1 }));
+  return readAnswer(parseModest(`${body.slice(0, begin + 1)}"${standIn}"${body.slice(end)}`), (list) => {
+    if (!Array.isArray(list) || list[0] !== standIn) return undefined;
+    const listings = parts.map(({ from, to, isLast }) => {
+      const text = body.slice(from, to).trimEnd();
+      if (isLast) return readListing(parseModest(`[${text}]`), parse);
+      return text.endsWith(',') ? readListing(parseModest(`[${text.slice(0, -1)}]`), parse) : undefined;
+    });
+    if (listings.includes(undefined)) return undefined;
+    const read = listings.filter((one) => one !== undefined);
+    return { records: read.flatMap(({ records }) => records), complete: read.every(({ complete }) => complete) };
+  });
 }
 
 /** The entries of a list that can be read, null being an empty one; undefined if it is no list. */

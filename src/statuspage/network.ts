@@ -1,6 +1,6 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { createReceiver, createTurns, type TakeTurn } from './receiver.ts';
 import { skipContinue } from './skip-continue.ts';
-import { longestReplyBytes, readBody } from './unpack.ts';
 import { type Connection, toWireError, WireError, type WireReply, type WireRequest } from './wire.ts';
 
 /** How long an idle connection is kept: shorter than any server is known to keep one. */
@@ -16,8 +16,9 @@ export function createConnection(environment: Environment): Connection {
   const settings = readProxySettings(environment);
   const closing = new AbortController();
   const idle: Route[] = [];
+  const takeTurn = createTurns();
   return {
-    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, closing.signal),
+    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, takeTurn, closing.signal),
     close: async () => {
       closing.abort();
       closeAll(idle);
@@ -91,6 +92,7 @@ async function exchange(
   request: WireRequest,
   settings: ProxySettings,
   idle: Route[],
+  takeTurn: TakeTurn,
   closing: AbortSignal,
 ): Promise<WireReply> {
   const proxy = proxyFor(settings, request.url);
@@ -105,7 +107,7 @@ async function exchange(
   let isWhole = false;
   try {
     const reply = await new Promise<WireReply>((resolve, reject) => {
-      const receiver = createReceiver(resolve, (reason) => {
+      const receiver = createReceiver(takeTurn, resolve, (reason) => {
         reject(toWireError(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
       });
       interrupt = () => receiver.giveUp('interrupted');
@@ -134,49 +136,6 @@ function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
   const { url, method, headers, body } = request;
   const path = `${url.pathname}${url.search}`;
   return { origin: url.origin, path, method, headers: { ...headers }, body: body ?? null, reset: !isRead(request) };
-}
-
-/** Why we ended an exchange. */
-type AbortReason = 'interrupted' | 'timeout' | 'too-large';
-
-interface Receiver {
-  readonly handler: Dispatcher.DispatchHandler;
-  readonly isSent: () => boolean;
-  readonly giveUp: (reason: AbortReason) => void;
-}
-
-function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unknown) => void): Receiver {
-  let exchangeControl: Dispatcher.DispatchController | undefined;
-  let status = 0;
-  let headers: Record<string, string> = {};
-  let bytes = 0;
-  const chunks: Buffer[] = [];
-
-  const giveUp = (reason: AbortReason) => {
-    fail(reason);
-    exchangeControl?.abort(new Error(reason));
-  };
-
-  const handler: Dispatcher.DispatchHandler = {
-    // Called when the connection is open and the first byte is about to leave: the only reliable sign of "sent".
-    onRequestStart: (control) => {
-      exchangeControl = control;
-    },
-    onResponseStart: (_control, statusCode, received) => {
-      status = statusCode;
-      headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [name, String(value)]));
-    },
-    onResponseData: (_control, chunk) => {
-      bytes += chunk.length;
-      if (bytes > longestReplyBytes) giveUp('too-large');
-      else chunks.push(chunk);
-    },
-    onResponseEnd: () => {
-      readBody(chunks, headers['content-encoding']).then((text) => resolve({ status, headers, text }), fail);
-    },
-    onResponseError: (_control, error) => fail(error),
-  };
-  return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
