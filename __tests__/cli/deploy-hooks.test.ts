@@ -510,6 +510,32 @@ describe('two hooks at the same moment', () => {
     }),
   );
 
+  test.each([
+    ['without a key', [], {}],
+    ['with a key', ['--deployment-key', 'shop'], {}],
+    ['in a pipeline', ['--deployment-key', 'shop'], gitlab],
+  ] as const)('open one window if lists show it only later, %s', (_, words, environment) =>
+    inVirtualTime(async (site) => {
+      site.emulator.setOptions({ listLagMs: 3_000, readLagMs: 1_500 });
+      const start = ['deploy-start', '--state-file', join(site.folder, file), ...words];
+      const started = await Promise.all([1, 2].map(() => site.type(start, environment)));
+      expect(started.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
+        [0, '1\n'],
+        [0, '1\n'],
+      ]);
+      expect(site.page()).toEqual(['window 1 active']);
+    }),
+  );
+
+  test('open a new window if the first one was deleted meanwhile', () =>
+    inVirtualTime(async (site) => {
+      await site.type(['deploy-start']);
+      await site.pass(120_000);
+      await site.type(['delete', '--kind', 'maintenance', '--id', '1']);
+      expect(await site.type(['deploy-start'])).toMatchObject({ exitCode: 0, stdout: '2\n' });
+      expect(site.page()).toEqual(['window 2 active']);
+    }));
+
   test('that end a failed deployment open one incident', () =>
     onSite(async (site) => {
       await site.type(['deploy-start', '--on-failure', 'incident']);

@@ -125,13 +125,15 @@ function toSite(page: Page, folder: string, type: typeof inMemory): Omit<Site, '
   };
 }
 
+const home = process.cwd();
+
+/** Works in a folder. Of several at once, each must name its files in full after its first pause. */
 async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const before = process.cwd();
   process.chdir(folder);
   try {
     return await work();
   } finally {
-    process.chdir(before);
+    process.chdir(home);
   }
 }
 
