@@ -235,8 +235,8 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
   'out-of-time': [[{}, `earlier requests used up the time for it. ${patience}`]],
 };
 
-const troubles = Object.keys(sentences) as ErrorCode[];
-const each = troubles.flatMap((kind) => sentences[kind].map(([more, sentence]) => ({ kind, more, sentence })));
+const failures = Object.keys(sentences) as ErrorCode[];
+const each = failures.flatMap((kind) => sentences[kind].map(([more, sentence]) => ({ kind, more, sentence })));
 
 describe('a failed call', () => {
   test.each(each)('says what was done, what happened and what to do: $kind $more', ({ kind, more, sentence }) => {
@@ -276,8 +276,8 @@ describe('a failed call', () => {
   });
 
   test('has a sentence of its own for each code', () => {
-    const happened = troubles.map((kind) => describeFailure('', apiError(kind)));
-    expect(new Set(happened).size).toBe(troubles.length);
+    const happened = failures.map((kind) => describeFailure('', apiError(kind)));
+    expect(new Set(happened).size).toBe(failures.length);
   });
 });
 
@@ -503,7 +503,7 @@ describe('anything else that is thrown', () => {
 
 test('what the server says is made harmless', () => {
   const said = 'No\n::error::x\r##[warning]y\u202ez';
-  for (const kind of troubles) {
+  for (const kind of failures) {
     const text = describeFailure(
       'D',
       apiError(kind, { status: 1, serverMessage: said, excerpt: said, location: said, detail: said }),
@@ -514,7 +514,7 @@ test('what the server says is made harmless', () => {
 
 describe('what can be fixed in the repository', () => {
   test('is a wrong key, scope, request, page or address; the rest is not', () => {
-    expect(troubles.filter((kind) => isFixable(apiError(kind)))).toEqual([
+    expect(failures.filter((kind) => isFixable(apiError(kind)))).toEqual([
       'invalid',
       'unauthorized',
       'forbidden',

@@ -36,7 +36,7 @@ const up = (uptimePercent: number | undefined) => judgeUptime({ page, monitor },
 describe('open notices', () => {
   const ours = ['d0123abcd-1', 'f0123abcd-1-01abcdef0a1b2cxy'];
 
-  test('close the gate, one finding for each', () => {
+  test('close the gate, one result for each', () => {
     const found = judgeRecords(
       page,
       'incident',
@@ -131,7 +131,7 @@ describe('the monitors that count', () => {
 
   test('are all monitors of the pages, except disabled ones, which are named', () => {
     expect(ids(undefined)).toEqual(['7', '8', '70']);
-    expect(chooseMonitors(undefined, both).findings).toEqual([
+    expect(chooseMonitors(undefined, both).results).toEqual([
       { seen: 'unmeasured', pages: [page], name: 'Old', why: 'disabled' },
     ]);
   });
@@ -150,29 +150,29 @@ describe('the monitors that count', () => {
   test('are named if they are missing or disabled', () => {
     expect(chooseMonitors(['nobody', 'old', '8'], both)).toEqual({
       watched: [{ page, monitor: other }],
-      findings: [
+      results: [
         { seen: 'unmeasured', pages: [page, beta], name: 'nobody', why: 'missing' },
         { seen: 'unmeasured', pages: [page], name: 'Old', why: 'disabled' },
       ],
     });
     const nameless = [{ page, monitors: [{ ...off, name: undefined }], whole: true }];
-    expect(chooseMonitors(['9'], nameless).findings).toMatchObject([{ name: '9', why: 'disabled' }]);
+    expect(chooseMonitors(['9'], nameless).results).toMatchObject([{ name: '9', why: 'disabled' }]);
   });
 
   test('are unknown if a page does not show all of them, or has none', () => {
-    expect(chooseMonitors(undefined, [{ page, monitors: [], whole: true }]).findings).toEqual([
+    expect(chooseMonitors(undefined, [{ page, monitors: [], whole: true }]).results).toEqual([
       { seen: 'no-monitors', page },
     ]);
-    expect(chooseMonitors(undefined, [{ page, monitors: [], whole: false }]).findings).toEqual([
+    expect(chooseMonitors(undefined, [{ page, monitors: [], whole: false }]).results).toEqual([
       { seen: 'in-part', page, test: 'uptime' },
     ]);
-    expect(chooseMonitors(['7'], [{ page, monitors: [monitor], whole: false }]).findings).toEqual([]);
+    expect(chooseMonitors(['7'], [{ page, monitors: [monitor], whole: false }]).results).toEqual([]);
   });
 });
 
 describe('a gate', () => {
   const trouble = (error: unknown, lasting = false): CheckResult => ({
-    seen: 'trouble',
+    seen: 'failed',
     about: undefined,
     error,
     lasting,
@@ -190,11 +190,11 @@ describe('a gate', () => {
     expect(isOpenGate([up(100), up(99)], true)).toBe(false);
   });
 
-  test.each(unknown)('is closed by what is not known unless that is let pass: %j', (finding) => {
-    expect(verdictOf(finding)).toBe('unknown');
-    expect(isOpenGate([up(100), finding], false)).toBe(false);
-    expect(isOpenGate([up(100), finding], true)).toBe(true);
-    expect(isOpenGate([up(99), finding], true)).toBe(false);
+  test.each(unknown)('is closed by what is not known unless that is let pass: %j', (result) => {
+    expect(verdictOf(result)).toBe('unknown');
+    expect(isOpenGate([up(100), result], false)).toBe(false);
+    expect(isOpenGate([up(100), result], true)).toBe(true);
+    expect(isOpenGate([up(99), result], true)).toBe(false);
   });
 
   test('is closed by a wrong input in any case', () => {

@@ -15854,8 +15854,8 @@ var __webpack_modules__ = {
       return settled.value;
     }
     // CONCATENATED MODULE: ./lib/together/operations/gate/judge.js
-    function verdictOf(finding) {
-      switch (finding.seen) {
+    function verdictOf(result) {
+      switch (result.seen) {
        case "nothing":
         return "open";
 
@@ -15863,28 +15863,28 @@ var __webpack_modules__ = {
         return "closed";
 
        case "uptime":
-        return finding.uptimePercent < finding.terms.minPercent ? "closed" : "open";
+        return result.uptimePercent < result.terms.minPercent ? "closed" : "open";
 
        case "unmeasured":
        case "no-monitors":
        case "in-part":
-       case "trouble":
+       case "failed":
         return "unknown";
       }
     }
-    function isOpenGate(findings, letsUnknownPass) {
-      return findings.every(finding => {
-        const verdict = verdictOf(finding);
+    function isOpenGate(results, letsUnknownPass) {
+      return results.every(result => {
+        const verdict = verdictOf(result);
         if (verdict !== "unknown") return verdict === "open";
-        return letsUnknownPass && !(finding.seen === "trouble" && finding.error instanceof UserError);
+        return letsUnknownPass && !(result.seen === "failed" && result.error instanceof UserError);
       });
     }
-    function mayOpen(findings) {
-      return !findings.some(finding => finding.seen === "no-monitors" || finding.seen === "unmeasured" && finding.why !== "not-told" || finding.seen === "trouble" && finding.lasting);
+    function mayOpen(results) {
+      return !results.some(result => result.seen === "no-monitors" || result.seen === "unmeasured" && result.why !== "not-told" || result.seen === "failed" && result.lasting);
     }
-    function isClosedByFailures(findings) {
-      const closing = findings.filter(finding => verdictOf(finding) !== "open");
-      return closing.every(finding => finding.seen === "record" && openingReference(finding.record)?.of === "failure");
+    function isClosedByFailures(results) {
+      const closing = results.filter(result => verdictOf(result) !== "open");
+      return closing.every(result => result.seen === "record" && openingReference(result.record)?.of === "failure");
     }
     function judgeRecords(page, test, {open: open, extent: extent, pageUnproved: pageUnproved}, ours, now) {
       const standing = open.filter(record => record.kind === "incident" || !judge_isAhead(record, now));
@@ -15944,14 +15944,14 @@ var __webpack_modules__ = {
         page: page,
         monitor: monitor
       })));
-      const findings = [];
+      const results = [];
       const chosen = new Set;
       const split = findSplitName(names ?? [], all.flatMap(({monitor: monitor}) => monitor.name ?? []));
       for (const name of names ?? []) {
         const found = matchMonitors(name, all);
         for (const one of found) chosen.add(one);
         const pages = seen.map(({page: page}) => page);
-        if (found.length === 0) findings.push({
+        if (found.length === 0) results.push({
           seen: "unmeasured",
           pages: pages,
           name: name,
@@ -15961,11 +15961,11 @@ var __webpack_modules__ = {
       }
       if (names === void 0) {
         for (const one of all) chosen.add(one);
-        for (const {page: page, monitors: monitors, whole: whole} of seen) if (!whole) findings.push({
+        for (const {page: page, monitors: monitors, whole: whole} of seen) if (!whole) results.push({
           seen: "in-part",
           page: page,
           test: "uptime"
-        }); else if (monitors.length === 0) findings.push({
+        }); else if (monitors.length === 0) results.push({
           seen: "no-monitors",
           page: page
         });
@@ -15979,7 +15979,7 @@ var __webpack_modules__ = {
       }));
       return {
         watched: [ ...chosen ].filter(one => !isDisabled(one)),
-        findings: [ ...findings, ...disabled ]
+        results: [ ...results, ...disabled ]
       };
     }
     function matchMonitors(name, all) {
@@ -15994,21 +15994,21 @@ var __webpack_modules__ = {
       };
     }
     const head = [ "Gate", "Checked", "Found" ];
-    function describeGateLines({findings: findings, ...frame}) {
-      return alignColumns([ head, ...findings.map(finding => toRow(finding, frame).map(forLog)) ]);
+    function describeGateLines({results: results, ...frame}) {
+      return alignColumns([ head, ...results.map(result => toRow(result, frame).map(forLog)) ]);
     }
-    function describeGateTable({findings: findings, ...frame}) {
-      return drawTable([ head, ...findings.map(finding => toRow(finding, frame).map(forMarkdown)) ]);
+    function describeGateTable({results: results, ...frame}) {
+      return drawTable([ head, ...results.map(result => toRow(result, frame).map(forMarkdown)) ]);
     }
-    function describeReasons(findings, frame) {
-      const seen = findings.flatMap(finding => {
-        const isShownElsewhere = finding.seen === "trouble" || finding.seen === "nothing";
-        return isShownElsewhere || verdictOf(finding) === "open" ? [] : [ `${capitalize(describeReason(finding, frame))}.` ];
+    function describeReasons(results, frame) {
+      const seen = results.flatMap(result => {
+        const isShownElsewhere = result.seen === "failed" || result.seen === "nothing";
+        return isShownElsewhere || verdictOf(result) === "open" ? [] : [ `${capitalize(describeReason(result, frame))}.` ];
       });
-      return [ ...seen, ...describeTroubles(findings.filter(finding => finding.seen === "trouble"), frame) ];
+      return [ ...seen, ...describeTroubles(results.filter(result => result.seen === "failed"), frame) ];
     }
-    function describeTroubles(troubles, {nameOf: nameOf}) {
-      const groups = Map.groupBy(troubles, ({about: about, error: thrown}) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
+    function describeTroubles(failures, {nameOf: nameOf}) {
+      const groups = Map.groupBy(failures, ({about: about, error: thrown}) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
       return [ ...groups.values() ].map(group => {
         const [first] = group;
         const things = group.map(({about: about}) => about === void 0 ? "" : describeTest(about.page, about.test));
@@ -16021,16 +16021,16 @@ var __webpack_modules__ = {
         });
       });
     }
-    function describeGateVerdict({findings: findings, passed: passed}) {
+    function describeGateVerdict({results: results, passed: passed}) {
       if (!passed) return "The gate is closed";
-      const isUnknown = findings.some(finding => verdictOf(finding) === "unknown");
+      const isUnknown = results.some(result => verdictOf(result) === "unknown");
       return isUnknown ? "The gate passes, but not everything could be checked" : "The gate is open";
     }
     const describe_mostReasons = 10;
     function describeGate(story) {
-      const {findings: findings, passed: passed, waitedMs: waitedMs, nameOf: nameOf, kind: kind} = story;
-      if (findings.every(finding => verdictOf(finding) === "open")) return describeIncomplete(findings);
-      const told = kind === "terminal" ? findings.filter(({seen: seen}) => seen === "trouble") : findings;
+      const {results: results, passed: passed, waitedMs: waitedMs, nameOf: nameOf, kind: kind} = story;
+      if (results.every(result => verdictOf(result) === "open")) return describeIncomplete(results);
+      const told = kind === "terminal" ? results.filter(({seen: seen}) => seen === "failed") : results;
       const reasons = describeReasons(told, story);
       const more = reasons.length > describe_mostReasons ? [ reasons.length - describe_mostReasons + " more are in the table." ] : [];
       const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ];
@@ -16045,26 +16045,26 @@ var __webpack_modules__ = {
       const text = isShort ? [ closed, ...lines, todo ].join(" ") : [ `${closed} ${todo}`, ...lines ].join("\n");
       return [ error("gate closed", text) ];
     }
-    function describeTodo({findings: findings, nameOf: nameOf}, isShort) {
+    function describeTodo({results: results, nameOf: nameOf}, isShort) {
       const bypass = nameOf("bypass", "true");
-      if (isClosedByFailures(findings)) {
+      if (isClosedByFailures(results)) {
         const why = "Only an incident of a failed deployment closes it.";
         return `${why} To deploy the fix, give gate and deploy the same ${nameOf("deployment-key")}, or use ${bypass}.`;
       }
       const hotfix = `For a hotfix, use ${bypass}.`;
-      if (mayOpen(findings)) return `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}. ${hotfix}`;
+      if (mayOpen(results)) return `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}. ${hotfix}`;
       return isShort ? hotfix : `Fix the reasons below. ${hotfix}`;
     }
-    function describeIncomplete(findings) {
-      const pages = findings.flatMap(one => one.seen === "nothing" && one.perhapsIncomplete ? [ one.page ] : []);
+    function describeIncomplete(results) {
+      const pages = results.flatMap(one => one.seen === "nothing" && one.perhapsIncomplete ? [ one.page ] : []);
       if (pages.length === 0) return [];
       const happened = `No open incident was found on ${list(pages.map(describePage))}`;
       const why = "but the API shows only 200, so there may be others";
       return [ warning("incomplete list", forLog(`${happened}, ${why}. Delete incidents that are long over.`)) ];
     }
-    function describeRound({findings: findings, ...frame}, next) {
+    function describeRound({results: results, ...frame}, next) {
       const {now: now} = frame;
-      const reasons = describeReasons(findings, frame);
+      const reasons = describeReasons(results, frame);
       const more = reasons.length > 1 ? ` ${reasons.length - 1} more.` : "";
       return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC. ${reasons[0]}${more}`;
     }
@@ -16073,51 +16073,51 @@ var __webpack_modules__ = {
       const bypass = nameOf("bypass", "true");
       return warning("gate bypassed", `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
     }
-    function toRow(finding, frame) {
-      const verdict = verdictOf(finding);
-      switch (finding.seen) {
+    function toRow(result, frame) {
+      const verdict = verdictOf(result);
+      switch (result.seen) {
        case "nothing":
-        return [ verdict, describeTest(finding.page, finding.test), describeNothing(finding) ];
+        return [ verdict, describeTest(result.page, result.test), describeNothing(result) ];
 
        case "record":
-        return [ verdict, describeRecord(asShown(finding)), describeStanding(finding, frame.now) ];
+        return [ verdict, describeRecord(asShown(result)), describeStanding(result, frame.now) ];
 
        case "uptime":
-        return [ verdict, describeMonitor(finding), describeUptime(finding) ];
+        return [ verdict, describeMonitor(result), describeUptime(result) ];
 
        case "unmeasured":
-        return [ verdict, describeUnmeasured(finding), explainUnmeasured(finding, frame) ];
+        return [ verdict, describeUnmeasured(result), explainUnmeasured(result, frame) ];
 
        case "no-monitors":
-        return [ verdict, describeTest(finding.page, "uptime"), "the page has no monitor" ];
+        return [ verdict, describeTest(result.page, "uptime"), "the page has no monitor" ];
 
        case "in-part":
-        return [ verdict, describeTest(finding.page, finding.test), "the API does not show everything" ];
+        return [ verdict, describeTest(result.page, result.test), "the API does not show everything" ];
 
-       case "trouble":
+       case "failed":
         {
-          const {about: about} = finding;
+          const {about: about} = result;
           const lookedAt = about === void 0 ? "the status pages" : describeTest(about.page, about.test);
           return [ verdict, lookedAt, "could not be checked" ];
         }
       }
     }
-    function describeReason(finding, frame) {
-      switch (finding.seen) {
+    function describeReason(result, frame) {
+      switch (result.seen) {
        case "record":
-        return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, frame.now)}`);
+        return forLog(`${describeRecord(asShown(result))} is ${describeStanding(result, frame.now)}`);
 
        case "uptime":
-        return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
+        return forLog(`the error budget of ${describeMonitor(result)} is spent: ${describeUptime(result)}`);
 
        case "unmeasured":
-        return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${explainUnmeasured(finding, frame)}`);
+        return forLog(`the uptime of ${describeUnmeasured(result)} is not known: ${explainUnmeasured(result, frame)}`);
 
        case "no-monitors":
-        return forLog(`${describeTest(finding.page, "uptime")} is not known: the page has no monitor`);
+        return forLog(`${describeTest(result.page, "uptime")} is not known: the page has no monitor`);
 
        case "in-part":
-        return forLog(`${describeTest(finding.page, finding.test)}: the API does not show all, so one may be missing`);
+        return forLog(`${describeTest(result.page, result.test)}: the API does not show all, so one may be missing`);
       }
     }
     function describeTest(page, test) {
@@ -16196,7 +16196,7 @@ var __webpack_modules__ = {
         pages = await findPages(statusPage, question.pages);
       } catch (error) {
         return [ {
-          seen: "trouble",
+          seen: "failed",
           about: void 0,
           error: error,
           lasting: isLasting(error)
@@ -16205,8 +16205,8 @@ var __webpack_modules__ = {
       const {kinds: kinds, ours: ours, uptime: uptime} = question;
       const records = pages.flatMap(page => kinds.map(kind => lookForRecords(statusPage, page, kind, ours)));
       const measured = uptime === void 0 ? [] : [ measureUptime(statusPage, pages, uptime) ];
-      const findings = (await Promise.all([ ...records, ...measured ])).flat();
-      return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
+      const results = (await Promise.all([ ...records, ...measured ])).flat();
+      return results.some(meetsUnknownPage) ? nameVisible(statusPage, results) : results;
     }
     function readPagesOnce(statusPage) {
       const reads = new Map;
@@ -16233,7 +16233,7 @@ var __webpack_modules__ = {
         };
         return judgeRecords(page, kind, standing, ours, statusPage.serverNow());
       } catch (error) {
-        return [ troubleWith(page, kind, error) ];
+        return [ failedCheck(page, kind, error) ];
       }
     }
     function extentOf(kind, {open: open, over: over, listedWhole: listedWhole, newestFirst: newestFirst}) {
@@ -16242,19 +16242,19 @@ var __webpack_modules__ = {
       return listedWhole && !isFull ? "whole" : "in-part";
     }
     async function measureUptime(statusPage, pages, question) {
-      const troubles = [];
+      const failures = [];
       const seen = await Promise.all(pages.map(async page => {
         try {
           return [ await fetchMonitorsOf(statusPage, page) ];
         } catch (error) {
-          troubles.push(troubleWith(page, "uptime", error));
+          failures.push(failedCheck(page, "uptime", error));
           return [];
         }
       }));
-      const {watched: watched, findings: findings} = chooseMonitors(question.monitors, seen.flat());
-      const sure = findings.filter(one => troubles.length === 0 || one.seen !== "unmeasured" || one.why !== "missing");
+      const {watched: watched, results: results} = chooseMonitors(question.monitors, seen.flat());
+      const sure = results.filter(one => failures.length === 0 || one.seen !== "unmeasured" || one.why !== "missing");
       const measured = watched.map(one => measureMonitor(statusPage, one, question));
-      return [ ...troubles, ...sure, ...await Promise.all(measured) ];
+      return [ ...failures, ...sure, ...await Promise.all(measured) ];
     }
     async function measureMonitor(statusPage, watched, terms) {
       const {page: page, monitor: monitor} = watched;
@@ -16265,7 +16265,7 @@ var __webpack_modules__ = {
           period: period
         });
       } catch (error) {
-        return troubleWith(page, "uptime", error);
+        return failedCheck(page, "uptime", error);
       }
     }
     async function fetchMonitorsOf(statusPage, page) {
@@ -16296,9 +16296,9 @@ var __webpack_modules__ = {
         throw isForbidden(error) && refusal !== void 0 ? refusal : error;
       }
     }
-    function troubleWith(page, test, error) {
+    function failedCheck(page, test, error) {
       return {
-        seen: "trouble",
+        seen: "failed",
         about: {
           page: page,
           test: test
@@ -16314,15 +16314,15 @@ var __webpack_modules__ = {
     function isForbidden(error) {
       return error instanceof StatusPageError && error.code === "forbidden";
     }
-    function meetsUnknownPage(finding) {
-      return finding.seen === "trouble" && finding.about !== void 0 && isUnknownPage(finding.error);
+    function meetsUnknownPage(result) {
+      return result.seen === "failed" && result.about !== void 0 && isUnknownPage(result.error);
     }
-    async function nameVisible(statusPage, findings) {
+    async function nameVisible(statusPage, results) {
       const visible = await statusPage.fetchPages().catch(() => {});
-      return findings.map(finding => meetsUnknownPage(finding) ? {
-        ...finding,
+      return results.map(result => meetsUnknownPage(result) ? {
+        ...result,
         visible: visible
-      } : finding);
+      } : result);
     }
     // CONCATENATED MODULE: ./lib/together/operations/gate/gate.js
     const roundBudgetMs = 19 * secondMs;
@@ -16347,11 +16347,11 @@ var __webpack_modules__ = {
       const question = makeQuestion(values, frame.run);
       const endsAt = later(frame.startedAt, values["wait-for"]);
       for (let askedAt = frame.startedAt; ;askedAt = clock.now()) {
-        const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
+        const results = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
         if (frame.interruption.aborted) return concludeStop();
-        const story = gate_judge(dependencies, values, findings, askedAt);
+        const story = gate_judge(dependencies, values, results, askedAt);
         const next = planNextAsk(askedAt, endsAt);
-        if (story.passed || next === void 0 || !mayOpen(findings)) return concludeGate(story);
+        if (story.passed || next === void 0 || !mayOpen(results)) return concludeGate(story);
         host.log.info(describeRound(story, next));
         await clock.sleep(msBetween(clock.now(), next), frame.interruption);
         if (frame.interruption.aborted) return concludeStop();
@@ -16377,16 +16377,16 @@ var __webpack_modules__ = {
       const why = await host.explainMissingSecrets();
       const error = why === void 0 ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
       return {
-        seen: "trouble",
+        seen: "failed",
         about: void 0,
         error: error,
         lasting: true
       };
     }
-    function gate_judge({frame: frame, clock: clock, host: host}, values, findings, askedAt = frame.startedAt) {
-      const passed = isOpenGate(findings, values["on-api-error"] === "warn");
+    function gate_judge({frame: frame, clock: clock, host: host}, values, results, askedAt = frame.startedAt) {
+      const passed = isOpenGate(results, values["on-api-error"] === "warn");
       return {
-        findings: findings,
+        results: results,
         passed: passed,
         waitedMs: msBetween(frame.startedAt, askedAt),
         now: clock.now(),
@@ -16396,7 +16396,7 @@ var __webpack_modules__ = {
     }
     function concludeGate(story) {
       const verdict = describeGateVerdict(story);
-      const reasons = describeReasons(story.findings, story);
+      const reasons = describeReasons(story.results, story);
       const passedSign = reasons.length === 0 ? "\u2705" : "\u26a0\ufe0f";
       return {
         verdict: `${story.passed ? passedSign : "\u274c"} ${verdict}`,

@@ -40,13 +40,13 @@ export async function askGate(client: StatusPage, question: GateQuestion): Promi
   try {
     pages = await findPages(statusPage, question.pages);
   } catch (error) {
-    return [{ seen: 'trouble', about: undefined, error, lasting: isLasting(error) }];
+    return [{ seen: 'failed', about: undefined, error, lasting: isLasting(error) }];
   }
   const { kinds, ours, uptime } = question;
   const records = pages.flatMap((page) => kinds.map((kind) => lookForRecords(statusPage, page, kind, ours)));
   const measured = uptime === undefined ? [] : [measureUptime(statusPage, pages, uptime)];
-  const findings = (await Promise.all([...records, ...measured])).flat();
-  return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
+  const results = (await Promise.all([...records, ...measured])).flat();
+  return results.some(meetsUnknownPage) ? nameVisible(statusPage, results) : results;
 }
 
 /** Several tests may need the same page. */
@@ -75,7 +75,7 @@ async function lookForRecords(
     const standing = { open: shown.open, extent: extentOf(kind, shown), pageUnproved };
     return judgeRecords(page, kind, standing, ours, statusPage.serverNow());
   } catch (error) {
-    return [troubleWith(page, kind, error)];
+    return [failedCheck(page, kind, error)];
   }
 }
 
@@ -91,22 +91,22 @@ async function measureUptime(
   pages: readonly Page[],
   question: UptimeQuestion,
 ): Promise<readonly CheckResult[]> {
-  const troubles: CheckResult[] = [];
+  const failures: CheckResult[] = [];
   const seen = await Promise.all(
     pages.map(async (page): Promise<readonly PageMonitors[]> => {
       try {
         return [await fetchMonitorsOf(statusPage, page)];
       } catch (error) {
-        troubles.push(troubleWith(page, 'uptime', error));
+        failures.push(failedCheck(page, 'uptime', error));
         return [];
       }
     }),
   );
-  const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
+  const { watched, results } = chooseMonitors(question.monitors, seen.flat());
   // A name that is not found may be on the page that could not be read.
-  const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
+  const sure = results.filter((one) => failures.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
   const measured = watched.map((one) => measureMonitor(statusPage, one, question));
-  return [...troubles, ...sure, ...(await Promise.all(measured))];
+  return [...failures, ...sure, ...(await Promise.all(measured))];
 }
 
 async function measureMonitor(statusPage: StatusPage, watched: Watched, terms: UptimeTerms): Promise<CheckResult> {
@@ -115,7 +115,7 @@ async function measureMonitor(statusPage: StatusPage, watched: Watched, terms: U
     const { minPercent, period } = terms;
     return judgeUptime(watched, await statusPage.fetchAvailability(monitor.id, period), { minPercent, period });
   } catch (error) {
-    return troubleWith(page, 'uptime', error);
+    return failedCheck(page, 'uptime', error);
   }
 }
 
@@ -138,8 +138,8 @@ async function fetchMonitorsOf(statusPage: StatusPage, page: Page): Promise<Page
   }
 }
 
-function troubleWith(page: Page, test: GateTest, error: unknown): CheckResult {
-  return { seen: 'trouble', about: { page, test }, error, lasting: isLasting(error) };
+function failedCheck(page: Page, test: GateTest, error: unknown): CheckResult {
+  return { seen: 'failed', about: { page, test }, error, lasting: isLasting(error) };
 }
 
 /** The key and the workflow do not fix themselves. If something is gone that a list just showed, asking again helps. */
@@ -152,12 +152,12 @@ function isForbidden(error: unknown): boolean {
   return error instanceof StatusPageError && error.code === 'forbidden';
 }
 
-function meetsUnknownPage(finding: CheckResult): boolean {
-  return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
+function meetsUnknownPage(result: CheckResult): boolean {
+  return result.seen === 'failed' && result.about !== undefined && isUnknownPage(result.error);
 }
 
 /** For an unknown page: those that the key sees, if it may list them. */
-async function nameVisible(statusPage: StatusPage, findings: readonly CheckResult[]): Promise<readonly CheckResult[]> {
+async function nameVisible(statusPage: StatusPage, results: readonly CheckResult[]): Promise<readonly CheckResult[]> {
   const visible = await statusPage.fetchPages().catch(() => undefined);
-  return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));
+  return results.map((result) => (meetsUnknownPage(result) ? { ...result, visible } : result));
 }

@@ -14,12 +14,12 @@ import { type CheckResult, type GateTest, isClosedByFailures, mayOpen, usedBudge
 
 /** What a gate found, whether it passes, and how long it waited. */
 export interface GateOutcome extends GateFrame {
-  readonly findings: readonly CheckResult[];
+  readonly results: readonly CheckResult[];
   readonly passed: boolean;
   readonly waitedMs: number;
 }
 
-/** What the messages of a gate need beside its findings. */
+/** What the messages of a gate need beside its results. */
 export interface GateFrame {
   readonly now: Date;
   readonly nameOf: NameOf;
@@ -35,34 +35,34 @@ export function toGateOutputs(passed: boolean, reasons: readonly string[]): Outp
 const head = ['Gate', 'Checked', 'Found'];
 
 /** Everything that was checked, in lines of a log. */
-export function describeGateLines({ findings, ...frame }: GateOutcome): readonly string[] {
-  return alignColumns([head, ...findings.map((finding) => toRow(finding, frame).map(forLog))]);
+export function describeGateLines({ results, ...frame }: GateOutcome): readonly string[] {
+  return alignColumns([head, ...results.map((result) => toRow(result, frame).map(forLog))]);
 }
 
 /** The same as a table of Markdown. */
-export function describeGateTable({ findings, ...frame }: GateOutcome): string {
-  return drawTable([head, ...findings.map((finding) => toRow(finding, frame).map(forMarkdown))]);
+export function describeGateTable({ results, ...frame }: GateOutcome): string {
+  return drawTable([head, ...results.map((result) => toRow(result, frame).map(forMarkdown))]);
 }
 
 /** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
-export function describeReasons(findings: readonly CheckResult[], frame: GateFrame): readonly string[] {
-  const seen = findings.flatMap((finding) => {
-    const isShownElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
-    return isShownElsewhere || verdictOf(finding) === 'open' ? [] : [`${capitalize(describeReason(finding, frame))}.`];
+export function describeReasons(results: readonly CheckResult[], frame: GateFrame): readonly string[] {
+  const seen = results.flatMap((result) => {
+    const isShownElsewhere = result.seen === 'failed' || result.seen === 'nothing';
+    return isShownElsewhere || verdictOf(result) === 'open' ? [] : [`${capitalize(describeReason(result, frame))}.`];
   });
   return [
     ...seen,
     ...describeTroubles(
-      findings.filter((finding) => finding.seen === 'trouble'),
+      results.filter((result) => result.seen === 'failed'),
       frame,
     ),
   ];
 }
 
-type Trouble = Extract<CheckResult, { readonly seen: 'trouble' }>;
+type Trouble = Extract<CheckResult, { readonly seen: 'failed' }>;
 
-function describeTroubles(troubles: readonly Trouble[], { nameOf }: GateFrame): readonly string[] {
-  const groups = Map.groupBy(troubles, ({ about, error: thrown }) =>
+function describeTroubles(failures: readonly Trouble[], { nameOf }: GateFrame): readonly string[] {
+  const groups = Map.groupBy(failures, ({ about, error: thrown }) =>
     isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown),
   );
   return [...groups.values()].map((group) => {
@@ -75,9 +75,9 @@ function describeTroubles(troubles: readonly Trouble[], { nameOf }: GateFrame): 
 }
 
 /** The verdict of a gate in one line. */
-export function describeGateVerdict({ findings, passed }: GateOutcome): string {
+export function describeGateVerdict({ results, passed }: GateOutcome): string {
   if (!passed) return 'The gate is closed';
-  const isUnknown = findings.some((finding) => verdictOf(finding) === 'unknown');
+  const isUnknown = results.some((result) => verdictOf(result) === 'unknown');
   return isUnknown ? 'The gate passes, but not everything could be checked' : 'The gate is open';
 }
 
@@ -85,9 +85,9 @@ export function describeGateVerdict({ findings, passed }: GateOutcome): string {
 const mostReasons = 10;
 /** What the user has to know about a gate: all reasons in one annotation, and what the API may not have shown. */
 export function describeGate(story: GateOutcome): readonly Message[] {
-  const { findings, passed, waitedMs, nameOf, kind } = story;
-  if (findings.every((finding) => verdictOf(finding) === 'open')) return describeIncomplete(findings);
-  const told = kind === 'terminal' ? findings.filter(({ seen }) => seen === 'trouble') : findings;
+  const { results, passed, waitedMs, nameOf, kind } = story;
+  if (results.every((result) => verdictOf(result) === 'open')) return describeIncomplete(results);
+  const told = kind === 'terminal' ? results.filter(({ seen }) => seen === 'failed') : results;
   const reasons = describeReasons(told, story);
   const more = reasons.length > mostReasons ? [`${reasons.length - mostReasons} more are in the table.`] : [];
   const lines = [...reasons.slice(0, mostReasons), ...more];
@@ -104,20 +104,20 @@ export function describeGate(story: GateOutcome): readonly Message[] {
 }
 
 /** What to do about a closed gate. A reason in the same line says itself how to fix it. */
-function describeTodo({ findings, nameOf }: GateOutcome, isShort: boolean): string {
+function describeTodo({ results, nameOf }: GateOutcome, isShort: boolean): string {
   const bypass = nameOf('bypass', 'true');
-  if (isClosedByFailures(findings)) {
+  if (isClosedByFailures(results)) {
     const why = 'Only an incident of a failed deployment closes it.';
     return `${why} To deploy the fix, give gate and deploy the same ${nameOf('deployment-key')}, or use ${bypass}.`;
   }
   const hotfix = `For a hotfix, use ${bypass}.`;
-  if (mayOpen(findings)) return `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}. ${hotfix}`;
+  if (mayOpen(results)) return `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}. ${hotfix}`;
   return isShort ? hotfix : `Fix the reasons below. ${hotfix}`;
 }
 
 /** The longest list of incidents that the API gives proves nothing about older ones. */
-function describeIncomplete(findings: readonly CheckResult[]): readonly Message[] {
-  const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
+function describeIncomplete(results: readonly CheckResult[]): readonly Message[] {
+  const pages = results.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
   if (pages.length === 0) return [];
   const happened = `No open incident was found on ${list(pages.map(describePage))}`;
   const why = 'but the API shows only 200, so there may be others';
@@ -125,9 +125,9 @@ function describeIncomplete(findings: readonly CheckResult[]): readonly Message[
 }
 
 /** One line for a round of asking that is followed by another. */
-export function describeRound({ findings, ...frame }: GateOutcome, next: Date): string {
+export function describeRound({ results, ...frame }: GateOutcome, next: Date): string {
   const { now } = frame;
-  const reasons = describeReasons(findings, frame);
+  const reasons = describeReasons(results, frame);
   const more = reasons.length > 1 ? ` ${reasons.length - 1} more.` : '';
   return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC. ${reasons[0]}${more}`;
 }
@@ -146,46 +146,46 @@ export function describeBypassed(nameOf: NameOf): Message {
 
 type Of<S extends CheckResult['seen']> = Extract<CheckResult, { readonly seen: S }>;
 
-/** A row of a gate's table: what the finding means, what was checked, and what was found. */
+/** A row of a gate's table: what the result means, what was checked, and what was found. */
 type ResultRow = readonly [verdict: string, lookedAt: string, seen: string];
 
-/** A finding as a row; its cells are text from outside. */
-function toRow(finding: CheckResult, frame: GateFrame): ResultRow {
-  const verdict = verdictOf(finding);
-  switch (finding.seen) {
+/** A result as a row; its cells are text from outside. */
+function toRow(result: CheckResult, frame: GateFrame): ResultRow {
+  const verdict = verdictOf(result);
+  switch (result.seen) {
     case 'nothing':
-      return [verdict, describeTest(finding.page, finding.test), describeNothing(finding)];
+      return [verdict, describeTest(result.page, result.test), describeNothing(result)];
     case 'record':
-      return [verdict, describeRecord(asShown(finding)), describeStanding(finding, frame.now)];
+      return [verdict, describeRecord(asShown(result)), describeStanding(result, frame.now)];
     case 'uptime':
-      return [verdict, describeMonitor(finding), describeUptime(finding)];
+      return [verdict, describeMonitor(result), describeUptime(result)];
     case 'unmeasured':
-      return [verdict, describeUnmeasured(finding), explainUnmeasured(finding, frame)];
+      return [verdict, describeUnmeasured(result), explainUnmeasured(result, frame)];
     case 'no-monitors':
-      return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
+      return [verdict, describeTest(result.page, 'uptime'), 'the page has no monitor'];
     case 'in-part':
-      return [verdict, describeTest(finding.page, finding.test), 'the API does not show everything'];
-    case 'trouble': {
-      const { about } = finding;
+      return [verdict, describeTest(result.page, result.test), 'the API does not show everything'];
+    case 'failed': {
+      const { about } = result;
       const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
       return [verdict, lookedAt, 'could not be checked'];
     }
   }
 }
 
-/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked has its failure instead. */
-function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, frame: GateFrame): string {
-  switch (finding.seen) {
+/** Why a result closes a gate, or cannot be known: a sentence. What could not be asked has its failure instead. */
+function describeReason(result: Exclude<CheckResult, Of<'failed' | 'nothing'>>, frame: GateFrame): string {
+  switch (result.seen) {
     case 'record':
-      return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, frame.now)}`);
+      return forLog(`${describeRecord(asShown(result))} is ${describeStanding(result, frame.now)}`);
     case 'uptime':
-      return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
+      return forLog(`the error budget of ${describeMonitor(result)} is spent: ${describeUptime(result)}`);
     case 'unmeasured':
-      return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${explainUnmeasured(finding, frame)}`);
+      return forLog(`the uptime of ${describeUnmeasured(result)} is not known: ${explainUnmeasured(result, frame)}`);
     case 'no-monitors':
-      return forLog(`${describeTest(finding.page, 'uptime')} is not known: the page has no monitor`);
+      return forLog(`${describeTest(result.page, 'uptime')} is not known: the page has no monitor`);
     case 'in-part':
-      return forLog(`${describeTest(finding.page, finding.test)}: the API does not show all, so one may be missing`);
+      return forLog(`${describeTest(result.page, result.test)}: the API does not show all, so one may be missing`);
   }
 }
 

@@ -39,11 +39,11 @@ export async function gateStep(dependencies: Dependencies, { values }: RequestFo
   const question = makeQuestion(values, frame.run);
   const endsAt = later(frame.startedAt, values['wait-for']);
   for (let askedAt = frame.startedAt; ; askedAt = clock.now()) {
-    const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
+    const results = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
     if (frame.interruption.aborted) return concludeStop();
-    const story = judge(dependencies, values, findings, askedAt);
+    const story = judge(dependencies, values, results, askedAt);
     const next = planNextAsk(askedAt, endsAt);
-    if (story.passed || next === undefined || !mayOpen(findings)) return concludeGate(story);
+    if (story.passed || next === undefined || !mayOpen(results)) return concludeGate(story);
     host.log.info(describeRound(story, next));
     await clock.sleep(msBetween(clock.now(), next), frame.interruption);
     if (frame.interruption.aborted) return concludeStop();
@@ -67,19 +67,19 @@ function makeQuestion(values: ValuesOf<'gate'>, run: Run): GateQuestion {
 async function explainMissingKey({ host }: Dependencies): Promise<CheckResult> {
   const why = await host.explainMissingSecrets();
   const error = why === undefined ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
-  return { seen: 'trouble', about: undefined, error, lasting: true };
+  return { seen: 'failed', about: undefined, error, lasting: true };
 }
 
-/** What findings come to by the policy; `askedAt` shows how long it waited. */
+/** What results come to by the policy; `askedAt` shows how long it waited. */
 function judge(
   { frame, clock, host }: Dependencies,
   values: ValuesOf<'gate'>,
-  findings: readonly CheckResult[],
+  results: readonly CheckResult[],
   askedAt = frame.startedAt,
 ): GateOutcome {
-  const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
+  const passed = isOpenGate(results, values['on-api-error'] === 'warn');
   return {
-    findings,
+    results,
     passed,
     waitedMs: msBetween(frame.startedAt, askedAt),
     now: clock.now(),
@@ -90,7 +90,7 @@ function judge(
 
 function concludeGate(story: GateOutcome): Conclusion {
   const verdict = describeGateVerdict(story);
-  const reasons = describeReasons(story.findings, story);
+  const reasons = describeReasons(story.results, story);
   const passedSign = reasons.length === 0 ? '✅' : '⚠️';
   return {
     verdict: `${story.passed ? passedSign : '❌'} ${verdict}`,

@@ -52,7 +52,7 @@ export type CheckResult =
   /** A list that shows some of its entries only, or not in a way that can be read. */
   | { readonly seen: 'in-part'; readonly page: Page; readonly test: GateTest }
   | {
-      readonly seen: 'trouble';
+      readonly seen: 'failed';
       /** Undefined if the pages themselves could not be found. */
       readonly about: { readonly page: Page; readonly test: GateTest } | undefined;
       readonly error: unknown;
@@ -62,49 +62,49 @@ export type CheckResult =
       readonly visible?: readonly Page[] | undefined;
     };
 
-/** What a finding means for the gate. */
+/** What a result means for the gate. */
 export type GateVerdict = 'open' | 'closed' | 'unknown';
 
-/** What a finding means for the gate, whatever is done about what is not known. */
-export function verdictOf(finding: CheckResult): GateVerdict {
-  switch (finding.seen) {
+/** What a result means for the gate, whatever is done about what is not known. */
+export function verdictOf(result: CheckResult): GateVerdict {
+  switch (result.seen) {
     case 'nothing':
       return 'open';
     case 'record':
       return 'closed';
     case 'uptime':
-      return finding.uptimePercent < finding.terms.minPercent ? 'closed' : 'open';
+      return result.uptimePercent < result.terms.minPercent ? 'closed' : 'open';
     case 'unmeasured':
     case 'no-monitors':
     case 'in-part':
-    case 'trouble':
+    case 'failed':
       return 'unknown';
   }
 }
 
 /** Whether a gate is open: what is not known closes it, unless that is let pass; a wrong input always does. */
-export function isOpenGate(findings: readonly CheckResult[], letsUnknownPass: boolean): boolean {
-  return findings.every((finding) => {
-    const verdict = verdictOf(finding);
+export function isOpenGate(results: readonly CheckResult[], letsUnknownPass: boolean): boolean {
+  return results.every((result) => {
+    const verdict = verdictOf(result);
     if (verdict !== 'unknown') return verdict === 'open';
-    return letsUnknownPass && !(finding.seen === 'trouble' && finding.error instanceof UserError);
+    return letsUnknownPass && !(result.seen === 'failed' && result.error instanceof UserError);
   });
 }
 
 /** Whether waiting can open a gate that is closed: not if the workflow or the account must be fixed. */
-export function mayOpen(findings: readonly CheckResult[]): boolean {
-  return !findings.some(
-    (finding) =>
-      finding.seen === 'no-monitors' ||
-      (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
-      (finding.seen === 'trouble' && finding.lasting),
+export function mayOpen(results: readonly CheckResult[]): boolean {
+  return !results.some(
+    (result) =>
+      result.seen === 'no-monitors' ||
+      (result.seen === 'unmeasured' && result.why !== 'not-told') ||
+      (result.seen === 'failed' && result.lasting),
   );
 }
 
 /** Whether nothing but incidents of failed deployments closes a gate: then it may be their fix that is held up. */
-export function isClosedByFailures(findings: readonly CheckResult[]): boolean {
-  const closing = findings.filter((finding) => verdictOf(finding) !== 'open');
-  return closing.every((finding) => finding.seen === 'record' && openingReference(finding.record)?.of === 'failure');
+export function isClosedByFailures(results: readonly CheckResult[]): boolean {
+  const closing = results.filter((result) => verdictOf(result) !== 'open');
+  return closing.every((result) => result.seen === 'record' && openingReference(result.record)?.of === 'failure');
 }
 
 /** What a page shows of one kind, as far as a gate counts it. */
@@ -116,7 +116,7 @@ export interface Standing {
   readonly pageUnproved: boolean;
 }
 
-/** The findings about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
+/** The results about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
 export function judgeRecords(
   page: Page,
   test: Kind,
@@ -144,7 +144,7 @@ export interface Watched {
   readonly monitor: Monitor;
 }
 
-/** The finding about one monitor that is not disabled. */
+/** The result about one monitor that is not disabled. */
 export function judgeUptime({ page, monitor }: Watched, availability: Availability, terms: UptimeTerms): CheckResult {
   const { uptimePercent, downtimeSeconds } = availability;
   if (uptimePercent === undefined) {
@@ -180,7 +180,7 @@ export interface PageMonitors {
 /** The monitors whose uptime counts, and what is to be said of the others. */
 export interface ChosenMonitors {
   readonly watched: readonly Watched[];
-  readonly findings: readonly CheckResult[];
+  readonly results: readonly CheckResult[];
 }
 
 /**
@@ -189,7 +189,7 @@ export interface ChosenMonitors {
  */
 export function chooseMonitors(names: readonly string[] | undefined, seen: readonly PageMonitors[]): ChosenMonitors {
   const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor): Watched => ({ page, monitor })));
-  const findings: CheckResult[] = [];
+  const results: CheckResult[] = [];
   const chosen = new Set<Watched>();
   const split = findSplitName(
     names ?? [],
@@ -199,13 +199,13 @@ export function chooseMonitors(names: readonly string[] | undefined, seen: reado
     const found = matchMonitors(name, all);
     for (const one of found) chosen.add(one);
     const pages = seen.map(({ page }) => page);
-    if (found.length === 0) findings.push({ seen: 'unmeasured', pages, name, why: 'missing', split });
+    if (found.length === 0) results.push({ seen: 'unmeasured', pages, name, why: 'missing', split });
   }
   if (names === undefined) {
     for (const one of all) chosen.add(one);
     for (const { page, monitors, whole } of seen) {
-      if (!whole) findings.push({ seen: 'in-part', page, test: 'uptime' });
-      else if (monitors.length === 0) findings.push({ seen: 'no-monitors', page });
+      if (!whole) results.push({ seen: 'in-part', page, test: 'uptime' });
+      else if (monitors.length === 0) results.push({ seen: 'no-monitors', page });
     }
   }
   const isDisabled = ({ monitor }: Watched) => monitor.enabled === false;
@@ -217,7 +217,7 @@ export function chooseMonitors(names: readonly string[] | undefined, seen: reado
       why: 'disabled',
     }),
   );
-  return { watched: [...chosen].filter((one) => !isDisabled(one)), findings: [...findings, ...disabled] };
+  return { watched: [...chosen].filter((one) => !isDisabled(one)), results: [...results, ...disabled] };
 }
 
 function matchMonitors(name: string, all: readonly Watched[]): readonly Watched[] {
