@@ -46,6 +46,23 @@ describe('a pair of hooks', () => {
       expect(remembers(site)).toBe(false);
     }));
 
+  test.each([
+    ['with a key', ['--deployment-key', 'shop']],
+    ['without a key', []],
+  ])('ends after a success what a failure with another title has left, %s', (_, words) =>
+    inVirtualTime(async (site) => {
+      await site.type(['deploy-start', ...words, '--title', 'Version 1']);
+      const failed = await site.type(['deploy-end', ...words, '--outcome', 'failure']);
+      expect(failed.stderr).toContain('The next successful run of this command ends it.');
+      await site.pass(60_000);
+      await site.type(['deploy-start', ...words, '--title', 'Version 2']);
+      expect(site.page()).toEqual(['window 1 active', 'window 2 active']);
+      await site.type(['deploy-end', ...words]);
+      await site.allOver(2);
+      expect(remembers(site)).toBe(false);
+    }),
+  );
+
   test('opens an incident for a failure if that is wanted', () =>
     inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--on-failure', 'incident']);

@@ -17,7 +17,16 @@ const hostileTexts = {
 
 type Act =
   /** Two commands of the same words begin at the same moment. */
-  | { readonly act: 'start' | 'end'; readonly key: 'eu' | undefined; readonly isTwice: boolean; readonly folder: 0 | 1 }
+  | {
+      readonly act: 'start' | 'end';
+      readonly key: 'eu' | undefined;
+      readonly isTwice: boolean;
+      readonly folder: 0 | 1;
+      /** What a start puts into its title. */
+      readonly version: 1 | 2;
+      /** How the deployment went, of which an end is told. */
+      readonly outcome: 'success' | 'failure';
+    }
   | { readonly act: 'fail'; readonly path: 'POST' | 'PATCH'; readonly workAfterMs: number; readonly status: 409 | 504 }
   | { readonly act: 'spoil'; readonly text: keyof typeof hostileTexts }
   /** The next command is given a file that is not ours. */
@@ -35,6 +44,8 @@ const hook = fc.record({
   key: fc.constantFrom(undefined, 'eu' as const),
   isTwice: fc.constantFrom(false, false, true),
   folder: fc.constantFrom(0 as const, 0 as const, 1 as const),
+  version: fc.constantFrom(1 as const, 1 as const, 2 as const),
+  outcome: fc.constantFrom('success' as const, 'success' as const, 'failure' as const),
 });
 
 export const hookSequences: fc.Arbitrary<HookSequence> = fc.record({
@@ -100,7 +111,8 @@ export async function playHooks({ acts, api }: HookSequence): Promise<HookTally>
       folders,
       stateFile: join(folders[0] ?? root, 'state.json'),
       isSpoiled: false,
-      toldTwice: new Set(),
+      mayBeTwo: new Set(),
+      started: new Map(),
     };
     for (const act of acts) {
       const typed = await playAct(site, act);
@@ -121,8 +133,10 @@ interface Site {
   readonly stateFile: string;
   /** Whether something is, or was, in the state file that we did not write. */
   isSpoiled: boolean;
-  /** The titles of windows of which a command said that there may be two. */
-  readonly toldTwice: Set<string>;
+  /** The titles of windows that may be there twice: a command said so, or another version was started in between. */
+  readonly mayBeTwo: Set<string>;
+  /** The version that was started last, by the name of its key. */
+  readonly started: Map<string, number>;
 }
 
 async function playAct(site: Site, act: Act): Promise<readonly Typed[]> {
@@ -158,8 +172,8 @@ async function playAct(site: Site, act: Act): Promise<readonly Typed[]> {
     case 'start':
     case 'end': {
       const keyed = act.key === undefined ? [] : ['--deployment-key', act.key];
-      const titled = act.act === 'start' ? ['--title', titleOf(act.key)] : [];
-      const words = [`deploy-${act.act}`, '--state-file', stateFile, ...keyed, ...titled];
+      const more = act.act === 'start' ? ['--title', titleOf(act)] : ['--outcome', act.outcome];
+      const words = [`deploy-${act.act}`, '--state-file', stateFile, ...keyed, ...more];
       const both = act.isTwice ? [words, words] : [words];
       const typed = await Promise.all(both.map((one) => type(act.folder, one)));
       // A server may accept an end only a few seconds ahead, and apply late what it did not answer.
@@ -178,7 +192,7 @@ function readIfThere(path: string): string | undefined {
 }
 
 function judge(
-  { page, folders, stateFile, isSpoiled, toldTwice }: Site,
+  { page, folders, stateFile, isSpoiled, mayBeTwo, started }: Site,
   act: Act,
   typed: readonly Typed[],
 ): readonly string[] {
@@ -200,15 +214,26 @@ function judge(
   if (isSpoiled || act.act === 'misname') return wrong;
   const open = page.emulator.windows().filter(({ state }) => state !== 'past');
   const titles = open.map(({ title }) => title);
-  if (act.act === 'start' && said.includes('may still appear')) toldTwice.add(titleOf(act.key));
-  const once = titles.filter((title) => !toldTwice.has(title));
+  if (act.act === 'start') {
+    const before = started.get(nameOf(act.key));
+    started.set(nameOf(act.key), act.version);
+    const isNextRun = before !== undefined && before !== act.version;
+    if (isNextRun || said.includes('may still appear')) mayBeTwo.add(titleOf(act));
+  }
+  const once = titles.filter((title) => !mayBeTwo.has(title));
   if (new Set(once).size < once.length) wrong.push(`left two windows of one deployment: ${said}`);
   const isSilent = ({ exitCode, stderr }: Typed) => exitCode === 0 && !/[Ww]arning|stays/.test(stderr);
-  if (act.act === 'end' && titles.includes(titleOf(act.key)) && typed.every(isSilent))
+  // An earlier version that failed is left too, so no version stays.
+  const isLeft = act.act === 'end' && titles.some((title) => title.startsWith(`Update ${nameOf(act.key)} `));
+  if (isLeft && act.outcome === 'success' && typed.every(isSilent))
     wrong.push(`left a window, and nobody was told: ${said}`);
   return wrong;
 }
 
-function titleOf(key: string | undefined): string {
-  return `Update ${key ?? 'without a key'}`;
+function nameOf(key: string | undefined): string {
+  return key ?? 'without a key';
+}
+
+function titleOf({ key, version }: { readonly key: string | undefined; readonly version: number }): string {
+  return `Update ${nameOf(key)} ${version}`;
 }

@@ -15084,12 +15084,7 @@ var __webpack_modules__ = {
       }) : void 0;
       const continues = run.outsideCi && earlier ? identityOf(earlier) : void 0;
       const remembered = openRecordsOf(earlier, kind);
-      const identity = fresh && continues ? {
-        ...fresh,
-        key: continues.key,
-        run: continues.run,
-        attempt: void 0
-      } : fresh;
+      const identity = fresh && continues ? continueAs(fresh, continues) : fresh;
       const common = {
         pages: pages,
         title: title,
@@ -15120,6 +15115,17 @@ var __webpack_modules__ = {
         durationMs: duration,
         mayOpenIncident: own && [ onFailure, onCancel ].includes("incident")
       };
+    }
+    function continueAs(fresh, continues) {
+      const next = {
+        ...fresh,
+        key: continues.key
+      };
+      return fresh.owner === continues.owner ? {
+        ...next,
+        run: continues.run,
+        attempt: void 0
+      } : next;
     }
     function openRecordsOf(earlier, kind) {
       return (earlier?.records ?? []).flatMap(record => record.stage === "open" && record.kind === kind && record.page !== void 0 ? [ {

@@ -10555,12 +10555,7 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, ea
   }) : void 0;
   const continues = run.outsideCi && earlier ? identityOf(earlier) : void 0;
   const remembered = openRecordsOf(earlier, kind);
-  const identity = fresh && continues ? {
-    ...fresh,
-    key: continues.key,
-    run: continues.run,
-    attempt: void 0
-  } : fresh;
+  const identity = fresh && continues ? continueAs(fresh, continues) : fresh;
   const common = {
     pages: pages,
     title: title,
@@ -10591,6 +10586,18 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, ea
     durationMs: duration,
     mayOpenIncident: own && [ onFailure, onCancel ].includes("incident")
   };
+}
+
+function continueAs(fresh, continues) {
+  const next = {
+    ...fresh,
+    key: continues.key
+  };
+  return fresh.owner === continues.owner ? {
+    ...next,
+    run: continues.run,
+    attempt: void 0
+  } : next;
 }
 
 function openRecordsOf(earlier, kind) {

@@ -40,8 +40,7 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, earlie
   // Outside a CI nothing else shows that the two are one.
   const continues = run.outsideCi && earlier ? identityOf(earlier) : undefined;
   const remembered = openRecordsOf(earlier, kind);
-  const identity =
-    fresh && continues ? { ...fresh, key: continues.key, run: continues.run, attempt: undefined } : fresh;
+  const identity = fresh && continues ? continueAs(fresh, continues) : fresh;
   const common = {
     pages,
     title,
@@ -68,6 +67,12 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, earlie
     durationMs: duration,
     mayOpenIncident: own && [onFailure, onCancel].includes('incident'),
   };
+}
+
+/** Our reference as a later attempt of the same deployment. With another title it is the next run, which ends what this one has left. */
+function continueAs(fresh: OwnReference, continues: OwnReference): OwnReference {
+  const next = { ...fresh, key: continues.key };
+  return fresh.owner === continues.owner ? { ...next, run: continues.run, attempt: undefined } : next;
 }
 
 function openRecordsOf(earlier: Deployment | undefined, kind: Kind): readonly Remembered[] {
