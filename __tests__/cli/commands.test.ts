@@ -210,6 +210,18 @@ describe('a command', () => {
       expect((await context.typeWith(wrong, 'list', 'status-pages', '--api-key-file', file)).exitCode).toBe(0);
       const named = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
       expect((await context.typeWith(named, 'open-maintenance', '--status-page', acme)).exitCode).toBe(0);
+      writeFileSync(file, 'spk_revoked');
+      const gone = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
+      for (const [words, environment, place] of [
+        [[], wrong, 'STATUSPAGE_ME_API_KEY'],
+        [['--api-key-file', file], {}, 'the file of --api-key-file'],
+        [[], gone, 'the file of STATUSPAGE_ME_API_KEY_FILE'],
+      ] as const) {
+        for (const command of [['check'], ['list', 'incidents'], ['resolve', '--id', '1', '--kind', 'incident']]) {
+          const refused = await context.typeWith(environment, ...command, ...words);
+          expect(refused.stderr).toContain(`Enterprise) and put it into ${place}.`);
+        }
+      }
       const missing = await context.type('check', '--api-key-file', join(folder, 'gone'));
       expect(missing).toMatchObject({
         exitCode: 2,

@@ -64,6 +64,12 @@ const cases: readonly Case[] = [
   { exit: 'usage', when: 'a command is unknown', words: ['open'], says: "unknown command 'open'" },
   {
     exit: 'usage',
+    when: 'help is asked about an unknown command',
+    words: ['help', 'lisst'],
+    says: "unknown command 'lisst' (Did you mean list?)",
+  },
+  {
+    exit: 'usage',
     when: 'a list does not say of what',
     words: ['list'],
     says: "missing required argument 'what': status-pages, monitors, availability, incidents or maintenances. See ",
@@ -74,7 +80,7 @@ const cases: readonly Case[] = [
     exit: 'usage',
     when: 'nothing says what is meant',
     words: ['resolve'],
-    says: '--id is required with --kind, or --deployment-key with --status-page',
+    says: '--id and --kind must be given, or --deployment-key and --status-page.',
   },
   {
     exit: 'usage',
@@ -149,14 +155,14 @@ const cases: readonly Case[] = [
     when: 'a scope is missing',
     words: open,
     scopes: ['maintenances:read'],
-    says: 'does not have the scope maintenances:write',
+    says: 'does not have the scope maintenances:write. Create a key with that scope at https://statuspage.me/user/api-console and put it into STATUSPAGE_ME_API_KEY. ',
   },
   {
     exit: 'scope-missing',
     when: 'a check finds that a scope is missing',
     words: ['check'],
     scopes: ['status-pages:read'],
-    says: 'The API key does not have maintenances:write',
+    says: 'The API key does not have maintenances:write (for open-maintenance and resolve). Create a key at https://statuspage.me/user/api-console with this scope: maintenances:write. Then put it into STATUSPAGE_ME_API_KEY. ',
   },
   {
     exit: 'scope-missing',

@@ -47,7 +47,11 @@ describe.each(commands.map((command) => [command.name, command] as const))('%s',
     for (const example of examples) expect(printed).toContain(`\n  statuspage-me ${example}\n`);
     expect(printed.indexOf('Examples:')).toBeLessThan(printed.indexOf('Flags:'));
     expect(text).toContain('--json Print the result as one JSON object');
-    expect(text).toContain('STATUSPAGE_ME_API_KEY');
+    const takesKey = flags.some(({ flags: written }) => written.startsWith('--api-key-file'));
+    expect(text.includes('STATUSPAGE_ME_API_KEY')).toBe(takesKey);
+    const [, variable, fullName] = /Every flag can be a variable: --([a-z-]+) is (\w+)\./.exec(text) ?? [];
+    expect(flags.some(({ flags: written }) => written.startsWith(`--${variable} `))).toBe(true);
+    expect(fullName).toBe(`STATUSPAGE_ME_${variable?.toUpperCase().replaceAll('-', '_')}`);
     expect(text).not.toMatch(/undefined|\(preset|\.\. |`/);
     expect((await parse([name, '-h'])).printed).toBe(printed);
     expect((await parse(['help', name])).printed).toBe(printed);
@@ -109,6 +113,37 @@ describe.each(operationNames)('%s', (operation) => {
     const inputsGiven = { kind: 'terminal', texts: given, nameOf: (name: string) => name } as const;
     expect(() => readRequest(inputsGiven, new Date('2026-03-14T12:00:00Z'))).not.toThrow();
   });
+});
+
+describe('help shows a default that depends on other inputs', () => {
+  const recover =
+    /--recover \[true\|false\] .*? Default: true with --on-failure incident or --on-cancel incident, else false\. /;
+  const title = /--title <value> Title that visitors read\. (Default: .*?\. )?--/;
+  test.each([
+    ['run', recover, 'Default: Maintenance in progress. '],
+    ['deploy-start', recover, 'Default: Maintenance in progress. '],
+    ['deploy-end', recover, undefined],
+    ['resolve', recover, undefined],
+    ['open-maintenance', title, 'Default: Maintenance in progress, or Scheduled maintenance if it starts later. '],
+    ['gate', /--monitors <value> .*? Default: every monitor of the pages\. /, undefined],
+  ] as const)('%s', async (name, shown, ofTitle) => {
+    const text = (await parse([name, '--help'])).printed.replace(/\s+/g, ' ');
+    expect(text).toMatch(shown);
+    expect(title.exec(text)?.[1]).toBe(ofTitle);
+  });
+
+  test('and none of a title that is only changed', async () => {
+    const text = (await parse(['update', '--help'])).printed.replace(/\s+/g, ' ');
+    expect(text).toContain('--title <value> Title that visitors read. --');
+  });
+});
+
+test('the overview names the words that list takes', async () => {
+  const { printed } = await parse(['--help']);
+  const words = /^ {2}list +Lists (.*), …$/m.exec(printed)?.[1]?.split(', ') ?? [];
+  const taken = commands.find(({ name }) => name === 'list')?.operands?.['<what>']?.choices;
+  expect(words.length).toBeGreaterThan(3);
+  expect(taken).toEqual(expect.arrayContaining(words));
 });
 
 test('the overview is a line for each command and fits a screen of 80 × 24', async () => {

@@ -195,6 +195,24 @@ describe('times for people', () => {
   });
 });
 
+test('a window in its last second ends now, because its end was sent for the next full second', async () => {
+  const { send, visit, clock } = start();
+  await send('POST', '/maintenances', {
+    ...wholeWindow,
+    start_at: '2026-03-14T12:00:00Z',
+    end_at: '2026-03-14T12:00:40Z',
+  });
+  for (const [ms, note] of [
+    [39_000, '1 s left'],
+    [900, 'ends now'],
+  ] as const) {
+    clock.advance(ms);
+    expect(section((await visit('/acme')).text, 'Current maintenance')).toContain(`· <span>${note}<`);
+  }
+  clock.advance(100);
+  expect((await visit('/acme')).text).toContain('lasted 40 s');
+});
+
 describe('other addresses', () => {
   test('the root lists the pages', async () => {
     const { visit } = start();

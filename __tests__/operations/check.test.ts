@@ -78,7 +78,7 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /^warning: The API key has every scope.* exactly these scopes: maintenances:write\. With maintenances:read too, later runs end what failed runs left\. Then revoke/,
+        /^warning: The API key has every scope.* with this scope: maintenances:write\. Add maintenances:read if later runs are to end what failed runs left\. Then revoke/,
       ),
     ]);
     expect(main.summary).toMatch(/^### ⚠️ The key works, but it has every scope\n/);
@@ -196,6 +196,11 @@ describe('a check shows', () => {
     const { main } = await checkWith({ scopes: ['maintenances:write'] });
     const rows = main.summary.split('\n').filter((line) => line.startsWith('| `maintenances:write` |'));
     expect(rows).toEqual([expect.stringMatching(/\| granted \| open-maintenance,.* resolve.* \| – \|$/)]);
+    // The table of the log has no column for what is needed at times.
+    expect(main.said).toContainEqual(
+      expect.stringMatching(/^info: status-pages:read +missing +at times: every operation$/),
+    );
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: analytics:read +missing +at times: gate$/));
   });
 
   test('names of pages without workflow commands or Markdown', async () => {
@@ -207,7 +212,8 @@ describe('a check shows', () => {
 });
 
 describe('a check of what is required', () => {
-  const boxesOf = (main: Stage) => /exactly these scopes: (.*?)\. Then/.exec(annotations(main)[0] ?? '')?.[1];
+  const boxesOf = (main: Stage) =>
+    /with (?:this scope|these scopes): (.*?)\. Then/.exec(annotations(main)[0] ?? '')?.[1];
 
   test('fails and lists the scopes of the key to create, with those that this key already has', async () => {
     const { main } = await checkWith(
@@ -222,7 +228,7 @@ describe('a check of what is required', () => {
     ]);
     expect(boxesOf(main)).toBe('incidents:write, maintenances:read and maintenances:write');
     expect(main.summary).toMatch(/^### ⚠️ The key does not have incidents:write and maintenances:read\n/);
-    expect(main.summary).toContain('exactly these scopes');
+    expect(main.summary).toContain('with these scopes: ');
   });
 
   test.each([
@@ -230,7 +236,7 @@ describe('a check of what is required', () => {
     ['open-incident, resolve', 'incidents:write'],
     ['resolve', 'incidents:write and maintenances:write'],
     ['resolve, incidents:read', 'incidents:read, incidents:write and maintenances:write'],
-    ['status_pages:read', 'status-pages:read (also written status_pages:read)'],
+    ['status_pages:read', 'status-pages:read'],
   ])('takes %s for the scopes %s', async (require, boxes) => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { require });
     expect([main.exitCode, boxesOf(main)]).toEqual([1, boxes]);
@@ -311,18 +317,49 @@ describe('the pages that a check is given', () => {
     },
   );
 
-  test('need the scope for reading pages', async () => {
-    const { main } = await checkWith({ scopes: ['maintenances:write'] }, { 'status-page': acme });
+  test('need the scope for reading pages if one is given by slug or name', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write'] }, { 'status-page': `${acme}, beta` });
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
         /does not have status-pages:read.* \(for status-page\).*maintenances:write and status-pages:read/,
       ),
     ]);
+    // The second spelling of the scope is explained once.
+    expect(annotations(main)[0]?.split('also written status_pages:read')).toHaveLength(2);
+  });
+
+  test.each([
+    ['missing', {}, 'cannot be listed without the scope status-pages:read'],
+    [
+      'unknown',
+      { kind: 'html', status: 403, times: 'always', match: { path: '/status-pages' } },
+      'could not be listed',
+    ],
+  ] as const)('need no scope by UUID, as a deployment needs none: it is %s', async (grant, fault, why) => {
+    const world = createWorld({ scopes: ['maintenances:write'] });
+    if ('kind' in fault) world.emulator.addFault(fault);
+    const main = await world.main({ ...check, 'status-page': acme });
+    expectNothingWritten(world);
+    expect(grantsOf(main)['status-pages:read']).toBe(grant);
+    expect([main.exitCode, annotations(main)]).toEqual([0, []]);
+    const text =
+      `Not checked whether the key sees ${acme}, because status pages ${why}. A notice on a page given by UUID ` +
+      'works without that. The first deployment shows whether the UUID is right.';
+    expect(main.said).toContain(`info: ${text}`);
+    expect(main.summary).toContain(text);
+    expect(main.summary).toMatch(/^### ✅ The key works and has every required scope: maintenances:write\n/);
+  });
+
+  test('need no scope by UUID, and then the deployment with the same key and page works', async () => {
+    const world = createWorld({ scopes: ['maintenances:write'] });
+    expect((await world.main({ ...check, 'status-page': acme })).exitCode).toBe(0);
+    const opened = await world.main({ 'api-key': sampleKey, 'status-page': acme });
+    expect([opened.exitCode, annotations(opened)]).toEqual([0, []]);
   });
 
   test('name that scope once if it is required anyway', async () => {
-    const { main } = await checkWith({ scopes: ['monitors:write'] }, { 'status-page': acme, require: everything });
+    const { main } = await checkWith({ scopes: ['monitors:write'] }, { 'status-page': 'acme', require: everything });
     expect(annotations(main)).toEqual([expect.stringContaining('(for require and status-page)')]);
   });
 });

@@ -8437,6 +8437,11 @@ var __webpack_modules__ = {
     };
     const defaultApiUrl = "https://statuspage.me/user/api/v1";
     const consoleUrl = "https://statuspage.me/user/api-console";
+    function adviseToStoreKey({nameOf: nameOf}) {
+      const name = nameOf("api-key");
+      if (name === "api-key") return "update the secret";
+      return `put it into ${/file$/i.test(name) ? `the file of ${name}` : name}`;
+    }
     class ExplainedError extends Error {
       get causeKey() {
         return `${this.name} ${this.message}`;
@@ -10214,7 +10219,7 @@ var __webpack_modules__ = {
        case "scope":
         return {
           happened: `${answered}, most likely because the API key does not have ${scope}`,
-          todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
+          todo: `Create a key with that scope at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
         };
       }
     }
@@ -10245,7 +10250,7 @@ var __webpack_modules__ = {
        case "unauthorized":
         return {
           happened: `StatusPage.me refused the API key (${answered})`,
-          todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+          todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and ${adviseToStoreKey(background)}.`,
           causeFirst: true
         };
 
@@ -12061,10 +12066,13 @@ var __webpack_modules__ = {
         } ];
       }
       const key = nameOf("deployment-key");
-      if (kind === "terminal") return [ {
-        input: "id",
-        problem: `is required with ${nameOf("kind")}, or ${key} with ${nameOf("status-page")}`
-      } ];
+      if (kind === "terminal") {
+        const other = `${key} and ${nameOf("status-page")}`;
+        return [ {
+          input: "id",
+          problem: `and ${nameOf("kind")} must be given, or ${other}`
+        } ];
+      }
       const causes = list([ "a typo in the expression", "a step or job that did not run", "a job output that is missing under outputs", "an output that the runner dropped because it contains a secret" ], "or");
       return [ {
         input: "id",
@@ -15597,13 +15605,14 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/operations/check/judge.js
     function judgeKey({grants: grants, pages: pages, causes: causes}, {required: required, pageNames: pageNames}) {
-      const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+      const needed = pageNames.every(isPageId) ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
       const unclear = needed.filter(({scope: scope}) => grants[scope] === "unknown");
       return {
         needed: needed,
         missing: needed.filter(({scope: scope}) => grants[scope] === "missing"),
         unclear: unclear,
         cause: unclear[0] && causes.get(unclear[0].scope),
+        unchecked: pages === void 0 ? pageNames.filter(isPageId) : [],
         unseen: pages === void 0 ? void 0 : findUnseen(pageNames, pages),
         tooStrong: scopes.every(scope => grants[scope] === "granted")
       };
@@ -15675,16 +15684,16 @@ var __webpack_modules__ = {
     }
     const scopeHead = [ "Scope", "This key", "Needed by", "At times by" ];
     const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
-    function describeCheckLines({grants: grants, pages: pages}, nameOf) {
-      const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
-      const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+    function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
+      const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
+      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
       return lines.map(result);
     }
-    function describeCheckTables({grants: grants, pages: pages}) {
+    function describeCheckTables({grants: grants, pages: pages}, {unchecked: unchecked}) {
       const code = names => names.map(name => `\`${name}\``).join(", ");
       const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
       const needs = scopeNeeds.map(need => describeScopes(need, code));
-      return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
+      return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants, unchecked), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
     }
     const mostPageBytes = 524288;
     function renderPages(pages) {
@@ -15702,14 +15711,13 @@ var __webpack_modules__ = {
     }
     function describeJudgement(judgement, fails, background) {
       const {needed: needed, missing: missing, unclear: unclear, cause: cause, unseen: unseen, tooStrong: tooStrong} = judgement;
-      const boxes = needed.length === 0 ? "only the scopes of its operations" : `exactly these scopes: ${describe_names(needed)}`;
       const messages = [];
       const add = (isError, title, {happened: happened, todo: todo}) => {
         messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
       };
       if (missing.length > 0) add(fails(true), "missing scope", {
         happened: `The API key does not have ${list(missing.map(describeNeed))}`,
-        todo: `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
+        todo: `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
       });
       if (unclear.length > 0) {
         const why = cause === void 0 ? "" : `: ${cause.explain(background).happened}`;
@@ -15721,13 +15729,18 @@ var __webpack_modules__ = {
       if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
       if (tooStrong) add(false, "too many scopes", {
         happened: "The API key has every scope, like every key that was created without choosing any",
-        todo: `Create one at ${consoleUrl} with ${boxes}. ${alsoToRead(needed)}Then revoke this one.`
+        todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`
       });
       return messages;
     }
+    function scopesToChoose(needed, named) {
+      if (needed.length === 0) return "only the scopes of its operations";
+      const all = needed.map(need => named.includes(need) ? need.scope : describeScope(need.scope));
+      return `${all.length === 1 ? "this scope" : "these scopes"}: ${list(all)}`;
+    }
     function alsoToRead(needed) {
       const also = readers.filter(({write: write, read: read}) => hasScope(needed, write) && !hasScope(needed, read));
-      return also.length === 0 ? "" : `With ${list(also.map(({read: read}) => read))} too, later runs end what failed runs left. `;
+      return also.length === 0 ? "" : `Add ${list(also.map(({read: read}) => read))} if later runs are to end what failed runs left. `;
     }
     const readers = [ {
       write: "maintenances:write",
@@ -15755,6 +15768,12 @@ var __webpack_modules__ = {
     function describeUse(scope, grants) {
       return [ grants[scope], describe_namesOf(scope, "scopes"), describe_namesOf(scope, "atTimes") ];
     }
+    function describeMainUse(scope) {
+      const always = describe_namesOf(scope, "scopes");
+      const atTimes = describe_namesOf(scope, "atTimes");
+      if (always !== "\u2013" || atTimes === "\u2013") return always;
+      return `at times: ${atTimes.split(", ").length === operationNames.length ? "every operation" : atTimes}`;
+    }
     function describe_namesOf(scope, way) {
       const needs = scopeNeeds.filter(need => need[way].includes(scope));
       return [ ...new Set(needs.map(({operation: operation}) => operation)) ].join(", ") || "\u2013";
@@ -15771,7 +15790,11 @@ var __webpack_modules__ = {
         length: height
       }, (_, at) => columns.map(column => column[at] ?? ""));
     }
-    function describePages(pages, grants) {
+    function describePages(pages, grants, unchecked) {
+      if (pages === void 0 && unchecked.length > 0) {
+        const why = grants["status-pages:read"] === "unknown" ? "could not be listed" : "cannot be listed without the scope status-pages:read";
+        return `Not checked whether the key sees ${list(unchecked)}, because status pages ${why}. A notice on a page given by UUID works without that. The first deployment shows whether the UUID is right.`;
+      }
       if (pages === void 0 && grants["status-pages:read"] === "unknown") return "The status pages could not be listed.";
       if (pages === void 0) return "The key may not list status pages, so none can be shown. With the scope status-pages:read it can.";
       if (pages.length === 0) return "The key sees no status page.";
@@ -15812,9 +15835,9 @@ var __webpack_modules__ = {
       const isReady = found.length === 0;
       return {
         verdict: `${isReady ? "\u2705" : "\u26a0\ufe0f"} ${verdict}`,
-        messages: [ ...describeCheckLines(check, dependencies.host.nameOf), info(verdict), ...found ],
+        messages: [ ...describeCheckLines(check, judgement, dependencies.host.nameOf), info(verdict), ...found ],
         records: [],
-        tables: describeCheckTables(check),
+        tables: describeCheckTables(check, judgement),
         outputs: toCheckOutputs(check),
         exit: found.some(({level: level}) => level === "error") ? exitOfJudgement(judgement) : "done"
       };
@@ -18230,7 +18253,7 @@ var __webpack_modules__ = {
       "deployment-key": "Your name for a deployment, such as `api-production`. A later command with this key finds its notice.",
       id: "Id of a notice, or several separated by commas. Needs `kind`.",
       "on-cancel": "After a signal that stops the deployment: `keep`, `resolve` or `incident`.",
-      outcome: "How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. `job` just ends the notice.",
+      outcome: "How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. Words of other CIs mean the same, such as `passed`, `failed` or `canceled`. `job` just ends the notice.",
       "dry-run": "Checks and searches everything, prints each write and sends none.",
       "allow-incidents": "Open incidents do not close the gate.",
       "allow-maintenance": "`false` closes the gate if a window of others is active.",
@@ -18260,15 +18283,23 @@ var __webpack_modules__ = {
       "api-url": "Connection and output",
       "request-timeout": "Connection and output"
     };
+    const defaultsInWords = {
+      recover: "`true` with `on-failure: incident` or `on-cancel: incident`, else `false`",
+      monitors: "every monitor of the pages"
+    };
+    const titleUse = {
+      default: "Maintenance in progress"
+    };
     function describeFlag(name, use) {
       const input = inputs[name];
       const usual = flag_isDefault(use) ? use.default : input.default;
+      const shown = asFlags(defaultsInWords[name] ?? "") || usual?.replace(/\.$/, "");
       const yesOrNo = isSwitch(name);
-      const more = use === "required" ? " Required." : usual === void 0 ? "" : ` Default: ${usual.replace(/\.$/, "")}.`;
+      const more = use === "required" ? " Required." : shown === void 0 ? "" : ` Default: ${shown}.`;
       return {
         flags: yesOrNo ? `--${name} [true|false]` : `--${name} <value>`,
-        ...yesOrNo && {
-          shortly: usual === "false" ? `--${name}` : `--${name} false`
+        ...yesOrNo && usual !== void 0 && {
+          shortly: shortSwitch(name, usual)
         },
         meaning: `${asFlags(meanings[name] ?? input.meaning)}${more}`,
         group: groups[name] ?? "Notice",
@@ -18280,6 +18311,9 @@ var __webpack_modules__ = {
         const input = inputNames.find(one => one === name);
         return input === void 0 ? written : `\`${nameOfFlag(input, value)}\``;
       });
+    }
+    function shortSwitch(name, usual) {
+      return usual === "false" ? `--${name}` : `--${name} false`;
     }
     function flag_isDefault(use) {
       return typeof use === "object" && use !== null && "default" in use;
@@ -18684,6 +18718,7 @@ var __webpack_modules__ = {
           return name === "outcome" ? parseOutcome(text) ?? outcomeOfExitCode(text) ?? text : text;
         },
         nameOf: (name, value) => {
+          if (name === "api-key") return nameOfApiKey(flags, environment);
           const isVariable = !taken.has(name) || flags[name] === void 0 && isSet(name, environment);
           return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
         }
@@ -18699,6 +18734,11 @@ var __webpack_modules__ = {
       const known = inputNames.find(one => one === name);
       const input = known && inputs[known];
       return input?.default ?? "";
+    }
+    function nameOfApiKey(flags, environment) {
+      if (flags["api-key-file"] !== void 0) return "--api-key-file";
+      const isFile = !isSet("api-key", environment) && isSet("api-key-file", environment);
+      return variableOf(isFile ? "api-key-file" : "api-key");
     }
     function readApiKey(flags, environment) {
       const given = environment[variableOf("api-key")];
@@ -21179,7 +21219,10 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/cli/operation-command.js
     function operationCommand(operation) {
-      const uses = operations[operation].inputs;
+      const uses = {
+        ...operations[operation].inputs,
+        ...usesInHelp[operation]
+      };
       const {does: does = asFlags(operations[operation].does), more: more = [], ...texts} = operationTexts[operation];
       return {
         name: operation,
@@ -21209,6 +21252,13 @@ var __webpack_modules__ = {
       if (exit === "done" || line === void 0) console.json(toJsonOutput(operation, outputs));
       return exit !== "done" && interruption.aborted ? "interrupted" : exit;
     }
+    const usesInHelp = {
+      "open-maintenance": {
+        title: {
+          default: `${titleUse.default}, or Scheduled maintenance if it starts later`
+        }
+      }
+    };
     const operationTexts = {
       "open-maintenance": {
         summary: "Opens a maintenance window",
@@ -21290,7 +21340,10 @@ var __webpack_modules__ = {
       perform: call => deploy_commands_perform(call, "end", "resolve", deployEnd)
     };
     function flagsFor(part, operation) {
-      const uses = operations[operation].inputs;
+      const uses = {
+        ...operations[operation].inputs,
+        title: titleUse
+      };
       return [ ...flagsOfDeployment(part).map(name => describeFlag(name, uses[name])), stateFileFlag, apiKeyFlag ];
     }
     async function deploy_commands_perform(call, part, operation, program) {
@@ -21668,7 +21721,12 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/cli/version.js
     const version = "0.1.0";
     // CONCATENATED MODULE: ./lib/together/cli/program.js
-    const afterHelp = "\nEvery flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.\nThe API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.";
+    const aboutKey = "\nThe API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.";
+    function describeVariables({first: first}, flags) {
+      const name = first.includes("status-page") ? "status-page" : first[0] ?? "json";
+      const variables = `\nEvery flag can be a variable: --${name} is ${variableOf(name)}.`;
+      return flags.includes(apiKeyFlag) ? `${variables}${aboutKey}` : variables;
+    }
     const overview = "\nstatuspage-me help <command> shows its flags. --version (-V) prints the version.";
     const completion = "Prints a script that completes commands, flags and their values in bash, zsh, fish\nor PowerShell.\nstatuspage-me must be in PATH, or be a function of the shell.\n\nExamples:\n  source <(statuspage-me completion bash)\n  statuspage-me completion fish | source";
     const help = {
@@ -21702,7 +21760,7 @@ var __webpack_modules__ = {
         ...help,
         commandDescription: () => `${program_forTerminal(does)}\n\nExamples:\n${lines.join("\n")}`,
         optionTerm: option => flags.find(flag => flag.flags === option.flags)?.shortly ?? option.flags
-      }).addHelpText("after", afterHelp);
+      }).addHelpText("after", describeVariables(definition, flags));
       for (const [operand, {meaning: meaning, choices: choices}] of Object.entries(operands)) {
         const argument = command.createArgument(operand, program_forTerminal(meaning));
         if (choices !== void 0) argument.argChoices = [ ...choices ];
@@ -22168,7 +22226,7 @@ var __webpack_modules__ = {
     const read_commands_kinds = Object.entries(resources);
     const listCommand = {
       name: "list",
-      summary: "Lists status pages, monitors, availability or notices",
+      summary: "Lists incidents, maintenances, status-pages, monitors, \u2026",
       does: "Lists what a status page has, or every page that the key sees.",
       operands: {
         "<what>": {
@@ -22469,6 +22527,7 @@ var __webpack_modules__ = {
     const takes = flagsOfDeployment("whole");
     const uses = {
       ...operations["open-maintenance"].inputs,
+      title: titleUse,
       "on-api-error": {
         default: "warn"
       }
@@ -22698,7 +22757,7 @@ var __webpack_modules__ = {
       });
       try {
         refuseSecrets(own);
-        await program.parseAsync(words, {
+        await program.parseAsync(isHelpForUnknown(words) ? words.slice(1, 2) : words, {
           from: "user"
         });
       } catch (thrown) {
@@ -22716,9 +22775,15 @@ var __webpack_modules__ = {
       if (exitCode === 0) return "done";
       if (code === "commander.help") return "usage";
       const reason = `${message}${code === "commander.missingArgument" ? command_line_describeMissing(message, word) : ""}`.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
-      const known = word === "completion" || commands.some(({name: name}) => name === word) ? `${word} ` : "";
+      const known = isCommand(word) ? `${word} ` : "";
       console.error(`Invalid command line: ${reason.replace(/\.$/, "")}. See ${program} ${known}--help.`);
       return "usage";
+    }
+    function isCommand(word) {
+      return word === "completion" || commands.some(({name: name}) => name === word);
+    }
+    function isHelpForUnknown([word, about = "help"]) {
+      return word === "help" && about !== "help" && !about.startsWith("-") && !isCommand(about);
     }
     function command_line_describeMissing(message, word) {
       const {operands: operands = {}} = commands.find(({name: name}) => name === word) ?? {};
@@ -22727,6 +22792,7 @@ var __webpack_modules__ = {
     }
     function namesIn(definition, {flags: flags}, environment) {
       return (name, value) => {
+        if (name === "api-key") return nameOfApiKey(flags, environment);
         if (definition === getCommand && name === "kind") return "the kind";
         if (definition === getCommand && [ "id", "monitors", "status-page" ].includes(name)) return "the id";
         const isVariable = flags[name] === void 0 && Boolean(environment[variableOf(name)]);
@@ -30969,7 +31035,7 @@ ${items}
     function renderWindow({title: title, message: message, startAt: startAt, endAt: endAt, state: state}, now) {
       const notes = {
         scheduled: `starts in ${renderDuration(startAt - now)}`,
-        active: `${renderDuration(endAt - now)} left`,
+        active: endAt - now < 1e3 ? "ends now" : `${renderDuration(endAt - now)} left`,
         past: `lasted ${renderDuration(endAt - startAt)}`
       };
       return html`<article class="card ${state}">

@@ -2468,6 +2468,12 @@ const defaultApiUrl = "https://statuspage.me/user/api/v1";
 
 const consoleUrl = "https://statuspage.me/user/api-console";
 
+function adviseToStoreKey({nameOf: nameOf}) {
+  const name = nameOf("api-key");
+  if (name === "api-key") return "update the secret";
+  return `put it into ${/file$/i.test(name) ? `the file of ${name}` : name}`;
+}
+
 class ExplainedError extends Error {
   get causeKey() {
     return `${this.name} ${this.message}`;
@@ -3374,10 +3380,13 @@ function findMissingTarget(values, given, {kind: kind, nameOf: nameOf}) {
     } ];
   }
   const key = nameOf("deployment-key");
-  if (kind === "terminal") return [ {
-    input: "id",
-    problem: `is required with ${nameOf("kind")}, or ${key} with ${nameOf("status-page")}`
-  } ];
+  if (kind === "terminal") {
+    const other = `${key} and ${nameOf("status-page")}`;
+    return [ {
+      input: "id",
+      problem: `and ${nameOf("kind")} must be given, or ${other}`
+    } ];
+  }
   const causes = list([ "a typo in the expression", "a step or job that did not run", "a job output that is missing under outputs", "an output that the runner dropped because it contains a secret" ], "or");
   return [ {
     input: "id",
@@ -4422,7 +4431,7 @@ function explainForbidden(error, background) {
    case "scope":
     return {
       happened: `${answered}, most likely because the API key does not have ${scope}`,
-      todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
+      todo: `Create a key with that scope at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
     };
   }
 }
@@ -4458,7 +4467,7 @@ function explainCall(error, background) {
    case "unauthorized":
     return {
       happened: `StatusPage.me refused the API key (${answered})`,
-      todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+      todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and ${adviseToStoreKey(background)}.`,
       causeFirst: true
     };
 
@@ -9355,13 +9364,14 @@ const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${va
 
 // CONCATENATED MODULE: ./lib/operations/check/judge.js
 function judgeKey({grants: grants, pages: pages, causes: causes}, {required: required, pageNames: pageNames}) {
-  const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+  const needed = pageNames.every(isPageId) ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
   const unclear = needed.filter(({scope: scope}) => grants[scope] === "unknown");
   return {
     needed: needed,
     missing: needed.filter(({scope: scope}) => grants[scope] === "missing"),
     unclear: unclear,
     cause: unclear[0] && causes.get(unclear[0].scope),
+    unchecked: pages === void 0 ? pageNames.filter(isPageId) : [],
     unseen: pages === void 0 ? void 0 : findUnseen(pageNames, pages),
     tooStrong: scopes.every(scope => grants[scope] === "granted")
   };
@@ -9443,17 +9453,17 @@ const scopeHead = [ "Scope", "This key", "Needed by", "At times by" ];
 
 const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
 
-function describeCheckLines({grants: grants, pages: pages}, nameOf) {
-  const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
-  const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
+  const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
+  const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
   return lines.map(result);
 }
 
-function describeCheckTables({grants: grants, pages: pages}) {
+function describeCheckTables({grants: grants, pages: pages}, {unchecked: unchecked}) {
   const code = names => names.map(name => `\`${name}\``).join(", ");
   const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
   const needs = scopeNeeds.map(need => describeScopes(need, code));
-  return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
+  return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants, unchecked), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
 }
 
 const mostPageBytes = 524288;
@@ -9474,14 +9484,13 @@ function renderPages(pages) {
 
 function describeJudgement(judgement, fails, background) {
   const {needed: needed, missing: missing, unclear: unclear, cause: cause, unseen: unseen, tooStrong: tooStrong} = judgement;
-  const boxes = needed.length === 0 ? "only the scopes of its operations" : `exactly these scopes: ${describe_names(needed)}`;
   const messages = [];
   const add = (isError, title, {happened: happened, todo: todo}) => {
     messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
   };
   if (missing.length > 0) add(fails(true), "missing scope", {
     happened: `The API key does not have ${list(missing.map(describeNeed))}`,
-    todo: `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
+    todo: `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
   });
   if (unclear.length > 0) {
     const why = cause === void 0 ? "" : `: ${cause.explain(background).happened}`;
@@ -9493,14 +9502,20 @@ function describeJudgement(judgement, fails, background) {
   if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
   if (tooStrong) add(false, "too many scopes", {
     happened: "The API key has every scope, like every key that was created without choosing any",
-    todo: `Create one at ${consoleUrl} with ${boxes}. ${alsoToRead(needed)}Then revoke this one.`
+    todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`
   });
   return messages;
 }
 
+function scopesToChoose(needed, named) {
+  if (needed.length === 0) return "only the scopes of its operations";
+  const all = needed.map(need => named.includes(need) ? need.scope : describeScope(need.scope));
+  return `${all.length === 1 ? "this scope" : "these scopes"}: ${list(all)}`;
+}
+
 function alsoToRead(needed) {
   const also = readers.filter(({write: write, read: read}) => hasScope(needed, write) && !hasScope(needed, read));
-  return also.length === 0 ? "" : `With ${list(also.map(({read: read}) => read))} too, later runs end what failed runs left. `;
+  return also.length === 0 ? "" : `Add ${list(also.map(({read: read}) => read))} if later runs are to end what failed runs left. `;
 }
 
 const readers = [ {
@@ -9535,6 +9550,13 @@ function describeUse(scope, grants) {
   return [ grants[scope], describe_namesOf(scope, "scopes"), describe_namesOf(scope, "atTimes") ];
 }
 
+function describeMainUse(scope) {
+  const always = describe_namesOf(scope, "scopes");
+  const atTimes = describe_namesOf(scope, "atTimes");
+  if (always !== "\u2013" || atTimes === "\u2013") return always;
+  return `at times: ${atTimes.split(", ").length === operationNames.length ? "every operation" : atTimes}`;
+}
+
 function describe_namesOf(scope, way) {
   const needs = scopeNeeds.filter(need => need[way].includes(scope));
   return [ ...new Set(needs.map(({operation: operation}) => operation)) ].join(", ") || "\u2013";
@@ -9554,7 +9576,11 @@ function splitScopes(need) {
   }, (_, at) => columns.map(column => column[at] ?? ""));
 }
 
-function describePages(pages, grants) {
+function describePages(pages, grants, unchecked) {
+  if (pages === void 0 && unchecked.length > 0) {
+    const why = grants["status-pages:read"] === "unknown" ? "could not be listed" : "cannot be listed without the scope status-pages:read";
+    return `Not checked whether the key sees ${list(unchecked)}, because status pages ${why}. A notice on a page given by UUID works without that. The first deployment shows whether the UUID is right.`;
+  }
   if (pages === void 0 && grants["status-pages:read"] === "unknown") return "The status pages could not be listed.";
   if (pages === void 0) return "The key may not list status pages, so none can be shown. With the scope status-pages:read it can.";
   if (pages.length === 0) return "The key sees no status page.";
@@ -9599,9 +9625,9 @@ async function checkStep(dependencies, {values: values}, apiKey) {
   const isReady = found.length === 0;
   return {
     verdict: `${isReady ? "\u2705" : "\u26a0\ufe0f"} ${verdict}`,
-    messages: [ ...describeCheckLines(check, dependencies.host.nameOf), info(verdict), ...found ],
+    messages: [ ...describeCheckLines(check, judgement, dependencies.host.nameOf), info(verdict), ...found ],
     records: [],
-    tables: describeCheckTables(check),
+    tables: describeCheckTables(check, judgement),
     outputs: toCheckOutputs(check),
     exit: found.some(({level: level}) => level === "error") ? exitOfJudgement(judgement) : "done"
   };

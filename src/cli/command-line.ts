@@ -13,6 +13,7 @@ import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
 import { emulatorCommand } from './emulator-command.ts';
 import { findFolder } from './host.ts';
+import { nameOfApiKey } from './inputs.ts';
 import { operationCommand } from './operation-command.ts';
 import { type CommandDefinition, createProgram, type Typed } from './program.ts';
 import { getCommand, listCommand } from './read-commands.ts';
@@ -77,7 +78,7 @@ export async function runCommandLine(words: readonly string[], context: CommandL
   });
   try {
     refuseSecrets(own);
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(isHelpForUnknown(words) ? words.slice(1, 2) : words, { from: 'user' });
   } catch (thrown) {
     ended =
       thrown instanceof CommanderError
@@ -112,9 +113,18 @@ function refuse(
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
-  const known = word === 'completion' || commands.some(({ name }) => name === word) ? `${word} ` : '';
+  const known = isCommand(word) ? `${word} ` : '';
   console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See ${program} ${known}--help.`);
   return 'usage';
+}
+
+function isCommand(word: string | undefined): boolean {
+  return word === 'completion' || commands.some(({ name }) => name === word);
+}
+
+/** Whether help is asked about a word that is no command. The word alone gives an error that names it, with the nearest command. */
+function isHelpForUnknown([word, about = 'help']: readonly string[]): boolean {
+  return word === 'help' && about !== 'help' && !about.startsWith('-') && !isCommand(about);
 }
 
 /** The words that a missing argument takes, if they are few. */
@@ -131,6 +141,7 @@ function namesIn(
   environment: CommandLineContext['environment'],
 ): NameOf {
   return (name, value) => {
+    if (name === 'api-key') return nameOfApiKey(flags, environment);
     if (definition === getCommand && name === 'kind') return 'the kind';
     if (definition === getCommand && ['id', 'monitors', 'status-page'].includes(name)) return 'the id';
     const isVariable = flags[name] === undefined && Boolean(environment[variableOf(name)]);

@@ -7,7 +7,7 @@ import type { Dependencies } from '../operations/dependencies.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { deployEnd } from './deploy-end.ts';
 import { deployStart, type StateLocation, whileClaimed } from './deploy-start.ts';
-import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
+import { apiKeyFlag, describeFlag, type Flag, titleUse } from './flag.ts';
 import { createCommandContext, pipelineOf } from './host.ts';
 import { givenAs } from './inputs.ts';
 import { printResult } from './operation-command.ts';
@@ -46,7 +46,7 @@ export const deployEndCommand: CommandDefinition = {
 };
 
 function flagsFor(part: 'begin' | 'end', operation: 'open-maintenance' | 'resolve'): readonly Flag[] {
-  const uses: Readonly<Partial<Record<InputName, unknown>>> = operations[operation].inputs;
+  const uses: Readonly<Partial<Record<InputName, unknown>>> = { ...operations[operation].inputs, title: titleUse };
   return [...flagsOfDeployment(part).map((name) => describeFlag(name, uses[name])), stateFileFlag, apiKeyFlag];
 }
 

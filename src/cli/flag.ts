@@ -48,7 +48,7 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
   id: 'Id of a notice, or several separated by commas. Needs `kind`.',
   'on-cancel': 'After a signal that stops the deployment: `keep`, `resolve` or `incident`.',
   outcome:
-    'How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. `job` just ends the notice.',
+    'How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. Words of other CIs mean the same, such as `passed`, `failed` or `canceled`. `job` just ends the notice.',
   'dry-run': 'Checks and searches everything, prints each write and sends none.',
   'allow-incidents': 'Open incidents do not close the gate.',
   'allow-maintenance': '`false` closes the gate if a window of others is active.',
@@ -80,16 +80,25 @@ const groups: Readonly<Partial<Record<InputName, FlagGroup>>> = {
   'request-timeout': 'Connection and output',
 };
 
+/** Defaults that depend on other inputs. Those in the tables are about workflows, or about several operations at once. */
+const defaultsInWords: Readonly<Partial<Record<InputName, string>>> = {
+  recover: '`true` with `on-failure: incident` or `on-cancel: incident`, else `false`',
+  monitors: 'every monitor of the pages',
+};
+
+/** How help shows the title of a window that starts now. */
+export const titleUse = { default: 'Maintenance in progress' };
+
 /** The flag of an input, as the operation uses it; every default is one of the tables. */
 export function describeFlag(name: InputName, use?: unknown): Flag {
   const input: Input = inputs[name];
   const usual = isDefault(use) ? use.default : input.default;
+  const shown = asFlags(defaultsInWords[name] ?? '') || usual?.replace(/\.$/, '');
   const yesOrNo = isSwitch(name);
-  const more = use === 'required' ? ' Required.' : usual === undefined ? '' : ` Default: ${usual.replace(/\.$/, '')}.`;
+  const more = use === 'required' ? ' Required.' : shown === undefined ? '' : ` Default: ${shown}.`;
   return {
     flags: yesOrNo ? `--${name} [true|false]` : `--${name} <value>`,
-    // A switch that is on anyway is typed to turn it off.
-    ...(yesOrNo && { shortly: usual === 'false' ? `--${name}` : `--${name} false` }),
+    ...(yesOrNo && usual !== undefined && { shortly: shortSwitch(name, usual) }),
     meaning: `${asFlags(meanings[name] ?? input.meaning)}${more}`,
     group: groups[name] ?? 'Notice',
     ...choicesOf(name),
@@ -102,6 +111,11 @@ export function asFlags(text: string): string {
     const input = inputNames.find((one) => one === name);
     return input === undefined ? written : `\`${nameOfFlag(input, value)}\``;
   });
+}
+
+/** A switch that is on anyway is typed to turn it off. */
+function shortSwitch(name: InputName, usual: string): string {
+  return usual === 'false' ? `--${name}` : `--${name} false`;
 }
 
 function isDefault(use: unknown): use is { readonly default: string } {

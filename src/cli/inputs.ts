@@ -43,6 +43,7 @@ export function readTerminalInputs({ takes, fixed, flags, environment }: Given):
       return name === 'outcome' ? (parseOutcome(text) ?? outcomeOfExitCode(text) ?? text) : text;
     },
     nameOf: (name, value) => {
+      if (name === 'api-key') return nameOfApiKey(flags, environment);
       // Secrets are no flags, so they are known by their variables.
       const isVariable = !taken.has(name) || (flags[name] === undefined && isSet(name, environment));
       return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
@@ -63,6 +64,13 @@ function defaultOf(name: string): string {
   const known = inputNames.find((one) => one === name);
   const input: Input | undefined = known && inputs[known];
   return input?.default ?? '';
+}
+
+/** What gives the API key: its variable, or the flag or variable that names its file. */
+export function nameOfApiKey(flags: Flags, environment: Environment): string {
+  if (flags['api-key-file'] !== undefined) return '--api-key-file';
+  const isFile = !isSet('api-key', environment) && isSet('api-key-file', environment);
+  return variableOf(isFile ? 'api-key-file' : 'api-key');
 }
 
 /** The key as it is given; the last line break of a file is no part of it. Throws UserError if the file cannot be read. */

@@ -5,13 +5,16 @@ import { operations } from '../inputs/operations.ts';
 import type { Outputs } from '../inputs/outputs.ts';
 import { toJsonOutput, toResultLine } from '../messages/outputs.ts';
 import { perform } from '../operations/perform.ts';
-import { apiKeyFlag, asFlags, describeFlag, type Flag } from './flag.ts';
+import { apiKeyFlag, asFlags, describeFlag, type Flag, titleUse } from './flag.ts';
 import { createCommandContext } from './host.ts';
 import type { CommandDefinition, Invocation } from './program.ts';
 
 /** The command of an operation. Its flags, defaults and meanings are those of the tables. */
 export function operationCommand(operation: OperationName): CommandDefinition {
-  const uses: Readonly<Partial<Record<InputName, unknown>>> = operations[operation].inputs;
+  const uses: Readonly<Partial<Record<InputName, unknown>>> = {
+    ...operations[operation].inputs,
+    ...usesInHelp[operation],
+  };
   const { does = asFlags(operations[operation].does), more = [], ...texts } = operationTexts[operation];
   return {
     name: operation,
@@ -54,6 +57,11 @@ type OperationText = Pick<CommandDefinition, 'summary' | 'first' | 'examples'> &
   /** If the table mentions a post step, which a command does not have. */
   readonly does?: string;
   readonly more?: readonly Flag[];
+};
+
+/** Defaults that depend on when a window starts. */
+const usesInHelp: Readonly<Partial<Record<OperationName, Readonly<Partial<Record<InputName, unknown>>>>>> = {
+  'open-maintenance': { title: { default: `${titleUse.default}, or Scheduled maintenance if it starts later` } },
 };
 
 const operationTexts: Readonly<Record<OperationName, OperationText>> = {

@@ -2,9 +2,10 @@ import type { Writable } from 'node:stream';
 import addCompletion from '@bomb.sh/tab/commander';
 import { Command, type HelpConfiguration, InvalidArgumentError, Option } from 'commander';
 import type { Exit } from '../domain/errors.ts';
+import { variableOf } from '../inputs/flags.ts';
 import type { Network } from '../operations/dependencies.ts';
 import type { Console } from './console.ts';
-import { commonFlags, type Flag, flagGroups, longName } from './flag.ts';
+import { apiKeyFlag, commonFlags, type Flag, flagGroups, longName } from './flag.ts';
 import type { Flags } from './inputs.ts';
 import { version } from './version.ts';
 
@@ -55,9 +56,15 @@ export interface CommandDefinition {
 /** What was typed after the name of a command. */
 export type Typed = Pick<Invocation, 'flags' | 'operands'>;
 
-const afterHelp = `
-Every flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.
+const aboutKey = `
 The API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.`;
+
+/** What is below the flags of a command: its variables, with one that it has. */
+function describeVariables({ first }: CommandDefinition, flags: readonly Flag[]): string {
+  const name = first.includes('status-page') ? 'status-page' : (first[0] ?? 'json');
+  const variables = `\nEvery flag can be a variable: --${name} is ${variableOf(name)}.`;
+  return flags.includes(apiKeyFlag) ? `${variables}${aboutKey}` : variables;
+}
 
 const overview = `
 statuspage-me help <command> shows its flags. --version (-V) prints the version.`;
@@ -128,7 +135,7 @@ function addCommand(
       commandDescription: () => `${forTerminal(does)}\n\nExamples:\n${lines.join('\n')}`,
       optionTerm: (option) => flags.find((flag) => flag.flags === option.flags)?.shortly ?? option.flags,
     })
-    .addHelpText('after', afterHelp);
+    .addHelpText('after', describeVariables(definition, flags));
   for (const [operand, { meaning, choices }] of Object.entries(operands)) {
     const argument = command.createArgument(operand, forTerminal(meaning));
     if (choices !== undefined) argument.argChoices = [...choices];

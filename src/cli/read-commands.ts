@@ -14,7 +14,7 @@ const kinds = Object.entries(resources) as readonly (readonly [Resource, string]
 /** Lists what the API has to read. */
 export const listCommand: CommandDefinition = {
   name: 'list',
-  summary: 'Lists status pages, monitors, availability or notices',
+  summary: 'Lists incidents, maintenances, status-pages, monitors, …',
   does: 'Lists what a status page has, or every page that the key sees.',
   operands: {
     '<what>': {

@@ -18,7 +18,7 @@ import { performRequest } from '../operations/perform.ts';
 import { say } from '../operations/step.ts';
 import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
-import { apiKeyFlag, describeFlag } from './flag.ts';
+import { apiKeyFlag, describeFlag, titleUse } from './flag.ts';
 import { createCommandContext } from './host.ts';
 import { takeSlot } from './identical-runs.ts';
 import { givenAs, readApiKey } from './inputs.ts';
@@ -27,6 +27,7 @@ import type { CommandDefinition, Invocation } from './program.ts';
 const takes = flagsOfDeployment('whole');
 const uses: Readonly<Partial<Record<InputName, unknown>>> = {
   ...operations['open-maintenance'].inputs,
+  title: titleUse,
   // A deployment is worth more than its notice.
   'on-api-error': { default: 'warn' },
 };

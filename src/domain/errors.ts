@@ -24,6 +24,7 @@ export const consoleUrl = 'https://statuspage.me/user/api-console';
 
 /** The inputs that an explanation names. */
 type ExplainedInput =
+  | 'api-key'
   | 'api-url'
   | 'component-id'
   | 'github-token'
@@ -40,6 +41,13 @@ export interface Background {
   readonly nameOf: (input: ExplainedInput) => string;
   readonly page?: Page | undefined;
   readonly visible?: readonly Page[] | undefined;
+}
+
+/** What to do with a new API key: a workflow has it in a secret, a command line in a variable or a file. */
+export function adviseToStoreKey({ nameOf }: Background): string {
+  const name = nameOf('api-key');
+  if (name === 'api-key') return 'update the secret';
+  return `put it into ${/file$/i.test(name) ? `the file of ${name}` : name}`;
 }
 
 /** What happened, and what the user should do about it. */

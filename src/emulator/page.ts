@@ -106,7 +106,8 @@ const windowWords = { scheduled: 'Scheduled', active: 'In progress', past: 'Comp
 function renderWindow({ title, message, startAt, endAt, state }: ShownWindow, now: EpochMs): Html {
   const notes = {
     scheduled: `starts in ${renderDuration(startAt - now)}`,
-    active: `${renderDuration(endAt - now)} left`,
+    // An end is sent for the next full second.
+    active: endAt - now < 1000 ? 'ends now' : `${renderDuration(endAt - now)} left`,
     past: `lasted ${renderDuration(endAt - startAt)}`,
   };
   return html`<article class="card ${state}">

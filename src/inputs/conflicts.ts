@@ -125,7 +125,8 @@ function findMissingTarget(
   }
   const key = nameOf('deployment-key');
   if (kind === 'terminal') {
-    return [{ input: 'id', problem: `is required with ${nameOf('kind')}, or ${key} with ${nameOf('status-page')}` }];
+    const other = `${key} and ${nameOf('status-page')}`;
+    return [{ input: 'id', problem: `and ${nameOf('kind')} must be given, or ${other}` }];
   }
   const causes = list(
     [

@@ -1,4 +1,4 @@
-import { type Background, consoleUrl, type Explanation } from '../domain/errors.ts';
+import { adviseToStoreKey, type Background, consoleUrl, type Explanation } from '../domain/errors.ts';
 import { describePage, describeVisible } from '../domain/page.ts';
 import { describeScope } from '../domain/scope.ts';
 import { list } from '../domain/text.ts';
@@ -19,7 +19,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
         happened: `StatusPage.me refused the API key (${answered})`,
         todo:
           'The key was revoked or mistyped, or its plan has no API access. ' +
-          `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+          `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and ${adviseToStoreKey(background)}.`,
         causeFirst: true,
       };
     case 'forbidden':

@@ -1,4 +1,4 @@
-import { type Background, consoleUrl, type Explanation } from '../domain/errors.ts';
+import { adviseToStoreKey, type Background, consoleUrl, type Explanation } from '../domain/errors.ts';
 import { describeScope } from '../domain/scope.ts';
 import { type Call, describeAnswer, type FailedCall } from './failed-call.ts';
 
@@ -30,7 +30,7 @@ export function explainForbidden(error: FailedCall, background: Background): Exp
       return {
         happened: `${answered}, most likely because the API key does not have ${scope}`,
         todo:
-          `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} ` +
+          `Create a key with that scope at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} ` +
           'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
           'or StatusPage.me may be blocking the key for a while.',
       };

@@ -47,9 +47,9 @@ export async function checkStep(
   const isReady = found.length === 0;
   return {
     verdict: `${isReady ? '✅' : '⚠️'} ${verdict}`,
-    messages: [...describeCheckLines(check, dependencies.host.nameOf), info(verdict), ...found],
+    messages: [...describeCheckLines(check, judgement, dependencies.host.nameOf), info(verdict), ...found],
     records: [],
-    tables: describeCheckTables(check),
+    tables: describeCheckTables(check, judgement),
     outputs: toCheckOutputs(check),
     exit: found.some(({ level }) => level === 'error') ? exitOfJudgement(judgement) : 'done',
   };

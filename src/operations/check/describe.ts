@@ -1,9 +1,10 @@
-import { type Background, consoleUrl, type Explanation } from '../../domain/errors.ts';
+import { adviseToStoreKey, type Background, consoleUrl, type Explanation } from '../../domain/errors.ts';
 import type { MessageTitle } from '../../domain/message-title.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
 import { list } from '../../domain/text.ts';
 import { type NameOf, nameInWorkflow } from '../../inputs/flags.ts';
+import { operationNames } from '../../inputs/inputs.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
 import { describeFailure, error, type Message, result, titleOf, warning } from '../../messages/message.ts';
 import { describeKind } from '../../messages/record.ts';
@@ -21,11 +22,15 @@ const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
 
 /** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
-export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf): readonly Message[] {
-  const uses = scopes.map((scope) => [scope, ...describeUse(scope, grants)]);
+export function describeCheckLines(
+  { grants, pages }: KeyCheck,
+  { unchecked }: KeyJudgement,
+  nameOf: NameOf,
+): readonly Message[] {
+  const uses = scopes.map((scope) => [scope, grants[scope], describeMainUse(scope)]);
   const lines = [
     // Without the last column it fits a terminal. The second table shows the same.
-    ...alignColumns([scopeHead, ...uses].map((row) => row.slice(0, -1))),
+    ...alignColumns([scopeHead.slice(0, -1), ...uses]),
     '',
     ...alignColumns([operationHead, ...scopeNeeds.flatMap(splitScopes)]),
     'At times: to end what earlier runs left, in a re-run, with a deployment-key,',
@@ -36,14 +41,14 @@ export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf):
         ? [`Without ${read}, a later run does not end what a failed run left.`]
         : [],
     ),
-    describePages(pages, grants),
+    describePages(pages, grants, unchecked),
     ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
   ];
   return lines.map(result);
 }
 
 /** The same as Markdown for the summary. */
-export function describeCheckTables({ grants, pages }: KeyCheck): string {
+export function describeCheckTables({ grants, pages }: KeyCheck, { unchecked }: KeyJudgement): string {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   const uses = scopes.map((scope) => [
     describeScope(scope).replaceAll(/[\w-]+:\w+/g, '`$&`'),
@@ -54,7 +59,7 @@ export function describeCheckTables({ grants, pages }: KeyCheck): string {
     drawTable([scopeHead, ...uses]),
     'At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
     drawTable([operationHead, ...needs]),
-    describePages(pages, grants),
+    describePages(pages, grants, unchecked),
     ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
   ].join('\n\n');
 }
@@ -83,7 +88,6 @@ export function describeJudgement(
   background: Background,
 ): readonly Message[] {
   const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
-  const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${names(needed)}`;
   const messages: Message[] = [];
   const add = (isError: boolean, title: MessageTitle, { happened, todo }: Explanation) => {
     messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
@@ -92,7 +96,7 @@ export function describeJudgement(
     add(fails(true), 'missing scope', {
       happened: `The API key does not have ${list(missing.map(describeNeed))}`,
       todo:
-        `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. ` +
+        `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}. ` +
         'If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.',
     });
   }
@@ -108,10 +112,17 @@ export function describeJudgement(
   if (tooStrong) {
     add(false, 'too many scopes', {
       happened: 'The API key has every scope, like every key that was created without choosing any',
-      todo: `Create one at ${consoleUrl} with ${boxes}. ${alsoToRead(needed)}Then revoke this one.`,
+      todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`,
     });
   }
   return messages;
+}
+
+/** What to choose in the console. A scope that was named before is not explained again. */
+function scopesToChoose(needed: readonly RequiredScope[], named: readonly RequiredScope[]): string {
+  if (needed.length === 0) return 'only the scopes of its operations';
+  const all = needed.map((need) => (named.includes(need) ? need.scope : describeScope(need.scope)));
+  return `${all.length === 1 ? 'this scope' : 'these scopes'}: ${list(all)}`;
 }
 
 /** The scopes without which a later run cannot end what a failed one left. */
@@ -119,7 +130,7 @@ function alsoToRead(needed: readonly RequiredScope[]): string {
   const also = readers.filter(({ write, read }) => hasScope(needed, write) && !hasScope(needed, read));
   return also.length === 0
     ? ''
-    : `With ${list(also.map(({ read }) => read))} too, later runs end what failed runs left. `;
+    : `Add ${list(also.map(({ read }) => read))} if later runs are to end what failed runs left. `;
 }
 
 const readers = [
@@ -152,6 +163,14 @@ function describeUse(scope: Scope, grants: Grants): readonly string[] {
   return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
 }
 
+/** The operations that need a scope; if none always does, those that need it at times. */
+function describeMainUse(scope: Scope): string {
+  const always = namesOf(scope, 'scopes');
+  const atTimes = namesOf(scope, 'atTimes');
+  if (always !== '–' || atTimes === '–') return always;
+  return `at times: ${atTimes.split(', ').length === operationNames.length ? 'every operation' : atTimes}`;
+}
+
 /** The operations that need a scope, without a kind: which one it is the scope says. */
 function namesOf(scope: Scope, way: 'scopes' | 'atTimes'): string {
   const needs = scopeNeeds.filter((need) => need[way].includes(scope));
@@ -171,7 +190,17 @@ function splitScopes(need: ScopeNeed): readonly (readonly string[])[] {
   return Array.from({ length: height }, (_, at) => columns.map((column) => column[at] ?? ''));
 }
 
-function describePages(pages: readonly Page[] | undefined, grants: Grants): string {
+function describePages(pages: readonly Page[] | undefined, grants: Grants, unchecked: readonly string[]): string {
+  if (pages === undefined && unchecked.length > 0) {
+    const why =
+      grants['status-pages:read'] === 'unknown'
+        ? 'could not be listed'
+        : 'cannot be listed without the scope status-pages:read';
+    return (
+      `Not checked whether the key sees ${list(unchecked)}, because status pages ${why}. ` +
+      'A notice on a page given by UUID works without that. The first deployment shows whether the UUID is right.'
+    );
+  }
   if (pages === undefined && grants['status-pages:read'] === 'unknown') return 'The status pages could not be listed.';
   if (pages === undefined)
     return 'The key may not list status pages, so none can be shown. With the scope status-pages:read it can.';

@@ -1,6 +1,6 @@
 import { findUnseen } from '../../domain/choose-pages.ts';
 import type { UserError } from '../../domain/errors.ts';
-import type { Page } from '../../domain/page.ts';
+import { isPageId, type Page } from '../../domain/page.ts';
 import { type Kind, kinds } from '../../domain/record.ts';
 import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
 import { type InputName, type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';
@@ -32,6 +32,8 @@ export interface KeyJudgement {
   readonly unclear: readonly RequiredScope[];
   /** Why nothing could be found out, for the first of them. */
   readonly cause: StatusPageError | undefined;
+  /** UUIDs of pages that were not looked up, because the key may not list pages and nothing that is required needs that. */
+  readonly unchecked: readonly string[];
   /** Names the pages that the key does not see. */
   readonly unseen: UserError | undefined;
   /** It has every scope, as a key with an empty list has, which means full access. */
@@ -40,19 +42,21 @@ export interface KeyJudgement {
 
 /** Compares what a key can do with what it must be able to do. */
 export function judgeKey({ grants, pages, causes }: KeyCheck, { required, pageNames }: KeyRequirements): KeyJudgement {
-  const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+  // A deployment needs no scope to read a page that is given by UUID, so a check does not ask for it either.
+  const needed = pageNames.every(isPageId) ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
   const unclear = needed.filter(({ scope }) => grants[scope] === 'unknown');
   return {
     needed,
     missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
     unclear,
     cause: unclear[0] && causes.get(unclear[0].scope),
+    unchecked: pages === undefined ? pageNames.filter(isPageId) : [],
     unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
     tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
   };
 }
 
-/** Only the list of pages shows whether the key sees a page. */
+/** Only the list of pages shows which page a slug or a name means. */
 function withPages(needed: readonly RequiredScope[]): readonly RequiredScope[] {
   return scopes.flatMap((scope): readonly RequiredScope[] => {
     const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
