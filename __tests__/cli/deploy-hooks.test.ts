@@ -18,7 +18,7 @@ describe('a pair of hooks', () => {
       const start = await site.start(['deploy-start', '--title', 'Moving']).left;
       expect(start).toMatchObject({ exitCode: 0, stdout: '1\n' });
       expect(start.stderr).toContain('Opened the maintenance window "Moving" (id 1)');
-      expect(start.stderr).toContain('The command deploy-end ends it.');
+      expect(start.stderr).toContain('The command deploy-end ends it after a success.');
       expect(site.page()).toEqual(['window 1 active']);
       const text = readFileSync(join(site.folder, file), 'utf8');
       expect(text).not.toContain('spk_');
@@ -36,7 +36,7 @@ describe('a pair of hooks', () => {
       await site.type(['deploy-start']);
       const failed = await site.type(['deploy-end', '--outcome', 'failure']);
       expect(failed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('The deployment failed') });
-      expect(failed.stderr).toContain('The next successful run of this command ends it.');
+      expect(failed.stderr).toContain('The next successful run of this command with the same state file ends it.');
       expect(site.page()).toEqual(['window 1 active']);
       // The next try goes on with it: there are never two.
       const again = await site.type(['deploy-start']);
@@ -49,11 +49,12 @@ describe('a pair of hooks', () => {
   test.each([
     ['with a key', ['--deployment-key', 'shop']],
     ['without a key', []],
-  ])('ends after a success what a failure with another title has left, %s', (_, words) =>
+  ])('ends after a success what a failure with another title has left, %s', (name, words) =>
     inVirtualTime(async (site) => {
       await site.type(['deploy-start', ...words, '--title', 'Version 1']);
       const failed = await site.type(['deploy-end', ...words, '--outcome', 'failure']);
-      expect(failed.stderr).toContain('The next successful run of this command ends it.');
+      const file = name === 'with a key' ? '' : ' with the same state file';
+      expect(failed.stderr).toContain(`The next successful run of this command${file} ends it.`);
       await site.pass(60_000);
       await site.type(['deploy-start', ...words, '--title', 'Version 2']);
       expect(site.page()).toEqual(['window 1 active', 'window 2 active']);
@@ -249,6 +250,15 @@ describe('a state file that is lost', () => {
       const start = await site.type(['deploy-start', '--deployment-key', 'shop']);
       expect(start).toMatchObject({ exitCode: 2, stdout: '' });
       expect(start.stderr).toContain(`${file} is not a state file of this version. Give another path`);
+    }));
+
+  test('that holds a deployment with a key says so to an end without it', () =>
+    inVirtualTime(async (site) => {
+      const start = await site.type(['deploy-start', '--deployment-key', 'shop']);
+      expect(start.stderr).toContain('The command deploy-end with the same --deployment-key ends it after a success.');
+      const end = await site.type(['deploy-end']);
+      expect(end).toMatchObject({ exitCode: 6, stdout: '' });
+      expect(end.stderr).toContain(`${file} remembers no deployment without a key, only that of shop. Give both`);
     }));
 
   test('without a key ends nothing, and says what leads there', () =>

@@ -18,7 +18,7 @@ describe('a command that succeeds', () => {
       const { exitCode, stdout, stderr } = await left;
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'begun\nover\n' });
       expect(stderr).toContain('Opened the maintenance window "Moving" (id 1)');
-      expect(stderr).toContain('This command ends it.');
+      expect(stderr).toContain('This command ends it after a success.');
       expect(stderr).toContain('Ended the maintenance window "Moving" (id 1)');
       await until(() => page()[0] === 'window 1 past');
       expect(requests().toSorted()).toEqual(['GET /maintenances', 'PATCH /maintenances/1', 'POST /maintenances']);
@@ -340,6 +340,7 @@ describe('a wrong call', () => {
       const { exitCode, stderr } = await type(run('touch deployed', '--dry-run'));
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 0, files: ['deployed'] });
       expect(stderr).toContain('Dry run, not sent: POST /maintenances');
+      expect(stderr).toContain('Nothing is sent to the status page, but the command runs.');
       expect(requests()).toEqual([]);
     }));
 });

@@ -132,7 +132,7 @@ describe('the state file', () => {
   test('that is empty is as good as none', () => {
     writeFileSync(path, '');
     expect(open().refusal()).toBeUndefined();
-    expect(refusal(open())).toContain('remembers no deployment');
+    expect(refusal(open())).toContain('remembers no deployment without a key');
     open().remember(deployment);
     expect(open().recall()).toEqual(deployment);
   });

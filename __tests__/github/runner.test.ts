@@ -32,6 +32,11 @@ describe('an input', () => {
     expect(input('api-key')).toBe('spk_a \n');
   });
 
+  test('whose name is not known is kept apart', () => {
+    machine.set({ INPUT_TITEL: 'Bakery', INPUT_TITLE: '' });
+    expect(readRunnerInputs().unknownNames).toEqual(['titel']);
+  });
+
   test('that was not given is empty', () => {
     expect(input('title')).toBe('');
     expect(input('api-key')).toBe('');

@@ -74,7 +74,7 @@ describe('the action', () => {
       expect.stringMatching(/^Using the API at 127\.0\.0\.1:\d+\.$/),
       expect.stringMatching(/^::debug::POST \/maintenances: 201 in \d+ ms \(attempt 1\)$/),
       expect.stringMatching(
-        /^Opened the maintenance window "Maintenance in progress" \(id 1\) on .+ The post step ends it\.$/,
+        /^Opened the maintenance window "Maintenance in progress" \(id 1\) on .+ The post step ends it after a success\.$/,
       ),
     ]);
 

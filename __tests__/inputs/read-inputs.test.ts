@@ -190,6 +190,24 @@ describe('wrong inputs', () => {
   });
 });
 
+describe('a name that is no input', () => {
+  const given = { ...fromRunner, ...least['open-maintenance'] };
+  const readWith = (unknownNames: readonly string[], texts: Given = given) =>
+    read({ ...inWorkflow(texts), unknownNames }, now);
+
+  test('is wrong if it is near one that was not given', () => {
+    expect(() => readWith(['titel', 'on-failur', 'on_cancel'])).toThrow(
+      '3 invalid inputs, nothing was sent.\n' +
+        'title is misspelt as "titel".\non-failure is misspelt as "on-failur".\non-cancel is misspelt as "on_cancel".',
+    );
+  });
+
+  test('belongs to another program if that one was given, or if it is near none', () => {
+    readWith(['titel'], { ...given, title: 'Bakery' });
+    readWith(['node-version', 'python']);
+  });
+});
+
 describe('a slip', () => {
   test.each([
     ['duration', '30', '30m'],

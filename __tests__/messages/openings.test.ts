@@ -28,13 +28,13 @@ describe('the log of an opening', () => {
     expect(told(windowPlan, [created(window)])).toEqual([
       {
         level: 'info',
-        text: 'Opened the maintenance window "Maintenance in progress" (id 42) on Acme: 14:02–14:32 UTC (30 min). The post step ends it.',
+        text: 'Opened the maintenance window "Maintenance in progress" (id 42) on Acme: 14:02–14:32 UTC (30 min). The post step ends it after a success.',
       },
     ]);
     expect(told(incidentPlan, [created(incident)])).toEqual([
       {
         level: 'info',
-        text: 'Opened the incident "We look into it" (id 7) on Acme: investigating. The post step resolves it.',
+        text: 'Opened the incident "We look into it" (id 7) on Acme: investigating. The post step resolves it after a success.',
       },
     ]);
   });

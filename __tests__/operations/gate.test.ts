@@ -254,6 +254,14 @@ describe('windows of others', () => {
     await someWindow(world, minuteMs);
     expect(await world.main(strict)).toMatchObject(open);
   });
+
+  test('do not close it right after their end, which is a whole second', async () => {
+    const world = createWorld();
+    await world.pass(200);
+    await world.post(await world.main(window));
+    expect(world.page()).toEqual([expect.stringContaining('window 1 active')]);
+    expect(await world.main({ ...gate, 'allow-maintenance': 'false' })).toMatchObject(open);
+  });
 });
 
 describe('the error budget', () => {

@@ -12198,7 +12198,7 @@ var __webpack_modules__ = {
       return holding.length === 1 ? holding[0] : findNear(text, operationNames);
     }
     // CONCATENATED MODULE: ./lib/together/inputs/read-inputs.js
-    function readRequest({texts: given, kind: kind, nameOf: nameOf}, now) {
+    function readRequest({texts: given, unknownNames: unknownNames = [], kind: kind, nameOf: nameOf}, now) {
       const operation = operationNames.find(name => name === (given.operation || inputs.operation.default));
       const checkedAs = operation ?? "open-maintenance";
       const uses = operations[checkedAs].inputs;
@@ -12212,7 +12212,7 @@ var __webpack_modules__ = {
         kind: kind,
         nameOf: nameOf
       });
-      const all = [ ...problems, ...conflicts ];
+      const all = [ ...findMisspelt(given, unknownNames), ...problems, ...conflicts ];
       if (all.length > 0) throw problems_wrongInputs(all, nameOf);
       const ignored = inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name));
       return {
@@ -12249,6 +12249,17 @@ var __webpack_modules__ = {
       if (problems.length > 0) throw problems_wrongInputs(problems, nameOf);
       return values;
     }
+    function findMisspelt(given, unknownNames) {
+      return unknownNames.flatMap(name => {
+        const input = findNear(name, inputNames);
+        if (input === void 0 || isGiven(given, input) && !isDefault(given, input)) return [];
+        return [ {
+          input: input,
+          problem: `is misspelt as ${JSON.stringify(name.slice(0, longestName))}`
+        } ];
+      });
+    }
+    const longestName = 40;
     function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
       return ifMissing ?? meaning;
     }
@@ -13874,7 +13885,8 @@ var __webpack_modules__ = {
       }
     }
     function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
-      return needsKey && !isRemembered ? "needs-key" : "ends-it";
+      if (!needsKey) return "ends-it";
+      return isRemembered ? "needs-file" : "needs-key";
     }
     const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function failed(record, phase, error) {
@@ -14438,7 +14450,9 @@ var __webpack_modules__ = {
       if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
       if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
       const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
-      return ended.phase === "opening-incident" ? ` The next success resolves it, if its command has ${flags}.` : ` The next successful run of this command ${end}s it.`;
+      if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
+      const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
+      return ` The next successful run of this command${file} ${end}s it.`;
     }
     function describeOrigin(phase) {
       switch (phase) {
@@ -15916,7 +15930,7 @@ var __webpack_modules__ = {
       return closing.every(result => result.seen === "record" && openingReference(result.record)?.of === "failure");
     }
     function judgeRecords(page, test, {open: open, extent: extent, pageUnproved: pageUnproved}, ours, now) {
-      const standing = open.filter(record => record.kind === "incident" || !judge_isAhead(record, now));
+      const standing = open.filter(record => record.kind === "incident" || isUnderWay(record, now));
       const others = standing.filter(record => ours === void 0 || openingReference(record)?.key !== ours);
       const found = others.map(record => ({
         seen: "record",
@@ -15939,8 +15953,11 @@ var __webpack_modules__ = {
         pageUnproved: pageUnproved
       } ];
     }
-    function judge_isAhead({startAt: startAt}, now) {
-      return startAt !== void 0 && startAt > now;
+    const justEndedMs = 2 * secondMs;
+    function isUnderWay({startAt: startAt, endAt: endAt}, now) {
+      const liesAhead = startAt !== void 0 && startAt > now;
+      const isEnding = endAt !== void 0 && msBetween(now, endAt) <= justEndedMs;
+      return !liesAhead && !isEnding;
     }
     function judgeUptime({page: page, monitor: monitor}, availability, terms) {
       const {uptimePercent: uptimePercent, downtimeSeconds: downtimeSeconds} = availability;
@@ -16481,9 +16498,9 @@ var __webpack_modules__ = {
         return "Took over";
       }
     }
-    function describeFuture({own: own, kind: kind}, ender) {
-      if (!own) return " It stays until resolve ends it.";
-      return kind === "maintenance" ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+    function describeFuture(plan, ender) {
+      if (!plan.own) return " It stays until resolve ends it.";
+      return ` ${ender} ${plan.kind === "maintenance" ? "ends" : "resolves"} it after a success.`;
     }
     function describeOpeningFailures(plan, opened, background) {
       const failures = opened.filter(({error: error}) => error !== void 0);
@@ -17835,7 +17852,9 @@ var __webpack_modules__ = {
     }
     function describeAbsence(path, key) {
       if (readPlainFile(path, state_file_mostBytes) === void 0) return `there is no ${path}`;
-      return `${path} remembers no deployment${key === void 0 ? "" : ` with the deployment key ${key}`}`;
+      const others = readEntries(path).map(one => one.key === void 0 ? "one without a key" : `that of ${one.key}`);
+      const known = others.length === 0 ? "" : `, only ${list(others)}`;
+      return `${path} remembers no deployment ${key === void 0 ? "without a key" : `with the deployment key ${key}`}${known}`;
     }
     function readEntries(path) {
       let text;
@@ -17990,14 +18009,14 @@ var __webpack_modules__ = {
       const request = ownRequest(readRequestFor("open-maintenance", given, clock.now()));
       const key = request.values["deployment-key"];
       const file = openState(location, key);
-      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`, "state file"));
+      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not use the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`, "state file"));
       const run = deploymentRun(location.pipeline, key);
       const memory = watched(file);
       const ours = {
         ...dependencies,
         handoff: {
           memory: memory,
-          ender: "The command deploy-end",
+          ender: describeEnder(key),
           earlier: earlier
         },
         frame: {
@@ -18008,6 +18027,9 @@ var __webpack_modules__ = {
       const opening = await performRequest(ours, request);
       if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
       return opening;
+    }
+    function describeEnder(key) {
+      return key === void 0 ? "The command deploy-end" : "The command deploy-end with the same --deployment-key";
     }
     function ownRequest(request) {
       return {
@@ -18168,7 +18190,7 @@ var __webpack_modules__ = {
         return file.recall();
       } catch (error) {
         if (!(error instanceof UnusableStateError)) throw error;
-        const happened = `Could not read the state file: ${error.message}.`;
+        const happened = `Could not use the state file: ${error.message}.`;
         const todo = "Give both commands the same --deployment-key, or give the --state-file of deploy-start.";
         if (key === void 0) throw new UserError("state file", `${happened} ${todo}`, "not-found");
         host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
@@ -22540,7 +22562,7 @@ var __webpack_modules__ = {
           meaning: "Command to run with its arguments, after `--`."
         }
       },
-      does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.",
+      does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. `--dry-run` sends nothing, and the command runs too. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.",
       first: [ "status-page", "title", "message", "duration", "on-failure" ],
       get flags() {
         return [ ...takes.map(name => describeFlag(name, uses[name])), apiKeyFlag ];
@@ -22640,7 +22662,7 @@ var __webpack_modules__ = {
           await endIfAny(ours, request, memory, "cancelled");
           return stoppedBy === void 0 ? opening.exit : "interrupted";
         }
-        if (!request.values["dry-run"] && !opening?.records.some(({stage: stage}) => stage === "open")) {
+        if (request.values["dry-run"]) host.log.info("Nothing is sent to the status page, but the command runs."); else if (!opening?.records.some(({stage: stage}) => stage === "open")) {
           const stop = host.nameOf("on-api-error", "fail");
           host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
         }

@@ -3527,7 +3527,7 @@ function findOperation(text) {
 }
 
 // CONCATENATED MODULE: ./lib/inputs/read-inputs.js
-function readRequest({texts: given, kind: kind, nameOf: nameOf}, now) {
+function readRequest({texts: given, unknownNames: unknownNames = [], kind: kind, nameOf: nameOf}, now) {
   const operation = operationNames.find(name => name === (given.operation || inputs_inputs.operation.default));
   const checkedAs = operation ?? "open-maintenance";
   const uses = operations_operations[checkedAs].inputs;
@@ -3541,7 +3541,7 @@ function readRequest({texts: given, kind: kind, nameOf: nameOf}, now) {
     kind: kind,
     nameOf: nameOf
   });
-  const all = [ ...problems, ...conflicts ];
+  const all = [ ...findMisspelt(given, unknownNames), ...problems, ...conflicts ];
   if (all.length > 0) throw problems_wrongInputs(all, nameOf);
   const ignored = inputs_inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name));
   return {
@@ -3558,6 +3558,19 @@ function readPostInputs({texts: given, nameOf: nameOf}) {
   if (problems.length > 0) throw problems_wrongInputs(problems, nameOf);
   return values;
 }
+
+function findMisspelt(given, unknownNames) {
+  return unknownNames.flatMap(name => {
+    const input = findNear(name, inputs_inputNames);
+    if (input === void 0 || isGiven(given, input) && !isDefault(given, input)) return [];
+    return [ {
+      input: input,
+      problem: `is misspelt as ${JSON.stringify(name.slice(0, longestName))}`
+    } ];
+  });
+}
+
+const longestName = 40;
 
 function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
   return ifMissing ?? meaning;
@@ -7489,7 +7502,8 @@ async function openIncident(context, record) {
 }
 
 function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
-  return needsKey && !isRemembered ? "needs-key" : "ends-it";
+  if (!needsKey) return "ends-it";
+  return isRemembered ? "needs-file" : "needs-key";
 }
 
 const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
@@ -8144,7 +8158,9 @@ function describeNextRun(ended, {host: host}) {
   if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
   if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
   const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
-  return ended.phase === "opening-incident" ? ` The next success resolves it, if its command has ${flags}.` : ` The next successful run of this command ${end}s it.`;
+  if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
+  const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
+  return ` The next successful run of this command${file} ${end}s it.`;
 }
 
 function describeOrigin(phase) {
@@ -9715,7 +9731,7 @@ function isClosedByFailures(results) {
 }
 
 function judgeRecords(page, test, {open: open, extent: extent, pageUnproved: pageUnproved}, ours, now) {
-  const standing = open.filter(record => record.kind === "incident" || !judge_isAhead(record, now));
+  const standing = open.filter(record => record.kind === "incident" || isUnderWay(record, now));
   const others = standing.filter(record => ours === void 0 || openingReference(record)?.key !== ours);
   const found = others.map(record => ({
     seen: "record",
@@ -9739,8 +9755,12 @@ function judgeRecords(page, test, {open: open, extent: extent, pageUnproved: pag
   } ];
 }
 
-function judge_isAhead({startAt: startAt}, now) {
-  return startAt !== void 0 && startAt > now;
+const justEndedMs = 2 * secondMs;
+
+function isUnderWay({startAt: startAt, endAt: endAt}, now) {
+  const liesAhead = startAt !== void 0 && startAt > now;
+  const isEnding = endAt !== void 0 && msBetween(now, endAt) <= justEndedMs;
+  return !liesAhead && !isEnding;
 }
 
 function judgeUptime({page: page, monitor: monitor}, availability, terms) {
@@ -10336,9 +10356,9 @@ function describeWay(way) {
   }
 }
 
-function describeFuture({own: own, kind: kind}, ender) {
-  if (!own) return " It stays until resolve ends it.";
-  return kind === "maintenance" ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+function describeFuture(plan, ender) {
+  if (!plan.own) return " It stays until resolve ends it.";
+  return ` ${ender} ${plan.kind === "maintenance" ? "ends" : "resolves"} it after a success.`;
 }
 
 function describeOpeningFailures(plan, opened, background) {
@@ -12431,6 +12451,7 @@ function readRunnerInputs() {
   return {
     kind: "runner",
     texts: Object.fromEntries(inputs_inputNames.map(name => [ name, read(name) ])),
+    unknownNames: Object.keys(process.env).flatMap(name => /^INPUT_(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []).filter(name => !inputs_inputNames.includes(name)),
     nameOf: nameInWorkflow
   };
 }

@@ -85,7 +85,7 @@ function recall({ host }: Dependencies, file: StateFile, key: string | undefined
     return file.recall();
   } catch (error) {
     if (!(error instanceof UnusableStateError)) throw error;
-    const happened = `Could not read the state file: ${error.message}.`;
+    const happened = `Could not use the state file: ${error.message}.`;
     const todo = 'Give both commands the same --deployment-key, or give the --state-file of deploy-start.';
     if (key === undefined) throw new UserError('state file', `${happened} ${todo}`, 'not-found');
     host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, 'state file');

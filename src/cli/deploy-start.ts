@@ -72,7 +72,7 @@ export async function deployStart(
   const file = openState(location, key);
   const earlier = recallOrNothing(file, (reason) =>
     host.log.warning(
-      `Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`,
+      `Could not use the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`,
       'state file',
     ),
   );
@@ -80,7 +80,7 @@ export async function deployStart(
   const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: 'The command deploy-end', earlier },
+    handoff: { memory, ender: describeEnder(key), earlier },
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);
@@ -88,6 +88,10 @@ export async function deployStart(
   else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
     file.remember(nothingOpened(request, run, clock.now()));
   return opening;
+}
+
+function describeEnder(key: string | undefined): string {
+  return key === undefined ? 'The command deploy-end' : 'The command deploy-end with the same --deployment-key';
 }
 
 /** The record is this deployment's own, and what comes later decides how it ends. */

@@ -37,7 +37,7 @@ export const runDefinition: CommandDefinition = {
   name: 'run',
   summary: 'Shows a maintenance window while a command runs',
   operands: { '<command...>': { meaning: 'Command to run with its arguments, after `--`.' } },
-  does: 'Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.',
+  does: 'Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`. `--dry-run` sends nothing, and the command runs too. A success resolves the incident of an earlier failure only with `--on-failure incident` or `--recover`.',
   first: ['status-page', 'title', 'message', 'duration', 'on-failure'],
   get flags() {
     return [...takes.map((name) => describeFlag(name, uses[name])), apiKeyFlag];
@@ -130,7 +130,8 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
       await endIfAny(ours, request, memory, 'cancelled');
       return stoppedBy === undefined ? opening.exit : 'interrupted';
     }
-    if (!request.values['dry-run'] && !opening?.records.some(({ stage }) => stage === 'open')) {
+    if (request.values['dry-run']) host.log.info('Nothing is sent to the status page, but the command runs.');
+    else if (!opening?.records.some(({ stage }) => stage === 'open')) {
       const stop = host.nameOf('on-api-error', 'fail');
       host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
     }

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Deployment, type Memory, readDeployment } from '../deployment/deployment.ts';
 import { UserError } from '../domain/errors.ts';
+import { list } from '../domain/text.ts';
 import { type Clock, msBetween, secondMs } from '../domain/time.ts';
 import { describeHolder, type Lock, pause, retryBusy, tryLock } from './lock.ts';
 import { codeOf, readPlainFile, UnfitFileError } from './plain-file.ts';
@@ -117,7 +118,9 @@ export function openStateFile({ path, key, pipeline }: StateFileOptions): StateF
 
 function describeAbsence(path: string, key: string | undefined): string {
   if (readPlainFile(path, mostBytes) === undefined) return `there is no ${path}`;
-  return `${path} remembers no deployment${key === undefined ? '' : ` with the deployment key ${key}`}`;
+  const others = readEntries(path).map((one) => (one.key === undefined ? 'one without a key' : `that of ${one.key}`));
+  const known = others.length === 0 ? '' : `, only ${list(others)}`;
+  return `${path} remembers no deployment ${key === undefined ? 'without a key' : `with the deployment key ${key}`}${known}`;
 }
 
 /** The entries of a file of ours; none if it is empty or not there. Throws UnusableStateError for any other file. */

@@ -72,7 +72,7 @@ export function capitalize(text: string): string {
 const mostChanged = 3;
 
 /** The known word that a mistyped one probably means, regardless of case; undefined without a good guess. */
-export function findNear(typed: string, known: readonly string[]): string | undefined {
+export function findNear<Known extends string>(typed: string, known: readonly Known[]): Known | undefined {
   const changed = (word: string) => distance(word.toLowerCase(), typed.toLowerCase());
   const [nearest] = known.toSorted((a, b) => changed(a) - changed(b));
   return nearest !== undefined && changed(nearest) <= Math.min(mostChanged, typed.length / 2) ? nearest : undefined;

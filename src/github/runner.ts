@@ -21,6 +21,9 @@ export function readRunnerInputs(): GivenInputs {
   return {
     kind: 'runner',
     texts: Object.fromEntries(inputNames.map((name) => [name, read(name)])),
+    unknownNames: Object.keys(process.env)
+      .flatMap((name) => /^INPUT_(.+)$/.exec(name)?.[1]?.toLowerCase() ?? [])
+      .filter((name) => !(inputNames as readonly string[]).includes(name)),
     nameOf: nameInWorkflow,
   };
 }

@@ -1,5 +1,6 @@
 import type { HostKind } from '../domain/run.ts';
 import { createMask } from '../domain/secret.ts';
+import { findNear } from '../domain/text.ts';
 import { findConflicts } from './conflicts.ts';
 import type { NameOf } from './flags.ts';
 import { type Input, type InputName, inputNames, inputs, type OperationName, operationNames } from './inputs.ts';
@@ -20,13 +21,15 @@ import { type Problem, suggest, wrongInputs } from './problems.ts';
 export interface GivenInputs {
   readonly kind: HostKind;
   readonly texts: Given;
+  /** Names in the workflow that are no inputs. GitHub warns of them, and other runners say nothing. */
+  readonly unknownNames?: readonly string[];
   /** The name of an input as the user wrote it, or would write it. */
   readonly nameOf: NameOf;
 }
 
 /** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
 export function readRequest(
-  { texts: given, kind, nameOf }: GivenInputs,
+  { texts: given, unknownNames = [], kind, nameOf }: GivenInputs,
   now: Date,
 ): { readonly request: Request; readonly ignored: readonly InputName[] } {
   const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
@@ -36,7 +39,7 @@ export function readRequest(
   // The values of one operation are the values of its row; only the table knows that the two go together.
   const request = { operation: checkedAs, values, hasEmptyOutcome: given.outcome === '' } as unknown as Request;
   const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
-  const all = [...problems, ...conflicts];
+  const all = [...findMisspelt(given, unknownNames), ...problems, ...conflicts];
   if (all.length > 0) throw wrongInputs(all, nameOf);
   const ignored = inputNames.filter(
     (name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name),
@@ -80,6 +83,17 @@ export function readReadingInputs({ texts: given, nameOf }: GivenInputs): Values
   if (problems.length > 0) throw wrongInputs(problems, nameOf);
   return values;
 }
+
+/** The inputs that were not given, while a name like theirs was. Other unknown names may belong to other programs. */
+function findMisspelt(given: Given, unknownNames: readonly string[]): readonly Problem[] {
+  return unknownNames.flatMap((name) => {
+    const input = findNear(name, inputNames);
+    if (input === undefined || (isGiven(given, input) && !isDefault(given, input))) return [];
+    return [{ input, problem: `is misspelt as ${JSON.stringify(name.slice(0, longestName))}` }];
+  });
+}
+
+const longestName = 40;
 
 type Uses = Readonly<Partial<Record<InputName, 'required' | 'optional' | { readonly default: string }>>>;
 

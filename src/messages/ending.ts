@@ -102,9 +102,9 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   if (host.kind === 'runner') return ` The next successful run of this step ${end}s it.`;
   // Another command may report the next success, and only these flags make it search for incidents.
   const flags = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
-  return ended.phase === 'opening-incident'
-    ? ` The next success resolves it, if its command has ${flags}.`
-    : ` The next successful run of this command ${end}s it.`;
+  if (ended.phase === 'opening-incident') return ` The next success resolves it, if its command has ${flags}.`;
+  const file = ended.nextRun === 'needs-file' ? ' with the same state file' : '';
+  return ` The next successful run of this command${file} ${end}s it.`;
 }
 
 function describeOrigin(phase: EndedDone['phase']): string {

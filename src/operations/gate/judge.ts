@@ -3,7 +3,7 @@ import { UserError } from '../../domain/errors.ts';
 import type { Availability, Monitor, Page, UptimePeriod } from '../../domain/page.ts';
 import type { Incident, Kind, Window } from '../../domain/record.ts';
 import { findSplitName } from '../../domain/text.ts';
-import { later, secondMs } from '../../domain/time.ts';
+import { later, msBetween, secondMs } from '../../domain/time.ts';
 
 /** What a gate checks on a page. */
 export type GateTest = Kind | 'uptime';
@@ -124,7 +124,7 @@ export function judgeRecords(
   ours: string | undefined,
   now: Date,
 ): readonly CheckResult[] {
-  const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
+  const standing = open.filter((record) => record.kind === 'incident' || isUnderWay(record, now));
   const others = standing.filter((record) => ours === undefined || openingReference(record)?.key !== ours);
   const found = others.map((record): CheckResult => ({ seen: 'record', page, record }));
   if (extent === 'in-part') return [...found, { seen: 'in-part', page, test }];
@@ -133,9 +133,14 @@ export function judgeRecords(
   return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete, pageUnproved }];
 }
 
-/** A window whose start is not known may have begun. */
-function isAhead({ startAt }: Window, now: Date): boolean {
-  return startAt !== undefined && startAt > now;
+/** The end that a finished deployment gives its window is a whole second, so it lies a moment ahead. */
+const justEndedMs = 2 * secondMs;
+
+/** Whether a window has begun and was not just ended. What is not known of it counts against the gate. */
+function isUnderWay({ startAt, endAt }: Window, now: Date): boolean {
+  const liesAhead = startAt !== undefined && startAt > now;
+  const isEnding = endAt !== undefined && msBetween(now, endAt) <= justEndedMs;
+  return !liesAhead && !isEnding;
 }
 
 /** A monitor that counts, with the page that it is on. */

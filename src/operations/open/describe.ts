@@ -85,9 +85,9 @@ function describeWay(way: Way): string {
   }
 }
 
-function describeFuture({ own, kind }: Plan, ender: string): string {
-  if (!own) return ' It stays until resolve ends it.';
-  return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+function describeFuture(plan: Plan, ender: string): string {
+  if (!plan.own) return ' It stays until resolve ends it.';
+  return ` ${ender} ${plan.kind === 'maintenance' ? 'ends' : 'resolves'} it after a success.`;
 }
 
 /** A failure that is an error or a warning, by the policy. */
