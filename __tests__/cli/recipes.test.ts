@@ -106,6 +106,41 @@ describe('the Makefile', () => {
     }));
 });
 
+describe('the two commands in README', () => {
+  const [pair] = blocksWith('sh', 'statuspage-me.mjs deploy-start');
+
+  test('show a window around a deployment, and the next success ends what a failure left', () =>
+    onSite(async (site) => {
+      // Of two deployments in one second it cannot be known which is the older.
+      prepare(site, {}, 'sleep 1; [ -e fixed ]');
+      const failed = await runHere(site, 'sh', ['-c', pair ?? '']);
+      expect([failed.exitCode, wasOpen(site)]).toEqual([0, true]);
+      expect(page(site)).toEqual(['window 1 active']);
+      writeFileSync(join(site.folder, 'fixed'), '');
+      expect((await runHere(site, 'sh', ['-c', pair ?? ''])).exitCode).toBe(0);
+      await until(() => page(site).every((window) => window.endsWith('past')));
+    }));
+});
+
+describe('the lists in README', () => {
+  test('show what is on the pages', () =>
+    onSite(async (site) => {
+      const [lists] = blocksWith('sh', 'statuspage-me.mjs list');
+      prepare(site, {}, 'exit 0');
+      await runHere(site, 'node', [
+        'statuspage-me.mjs',
+        'open-maintenance',
+        '--status-page',
+        'acme',
+        '--title',
+        'Shown',
+      ]);
+      const { exitCode, stdout, stderr } = await runHere(site, 'sh', ['-c', lists ?? '']);
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('There are none.')]);
+      expect(stdout).toMatch(/^Shown +active /m);
+    }));
+});
+
 describe('the line around one command', () => {
   const [recipe] = blocksWith('sh', 'statuspage-me.mjs run');
 
