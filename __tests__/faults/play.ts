@@ -56,7 +56,8 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
     const inProgress = asksGitHub ? runsInProgress(acts.slice(index + 1), newest, hasPost) : new Set<string>();
     // Whoever asks is in progress too, and does not ask for itself.
     inProgress.delete(ownRun);
-    return { inProgress, touched: new Set(touched), longestWayMs, lagMs };
+    const refusesWith200 = sequence.api.refusals === 'success-false';
+    return { inProgress, touched: new Set(touched), longestWayMs, lagMs, refusesWith200 };
   };
 
   const takeMain = async (index: number, number: number, luck: Luck, raced: boolean, given: Partial<Use> = {}) => {

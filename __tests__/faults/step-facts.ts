@@ -83,14 +83,15 @@ export function wasRefused({ sent }: Step): boolean {
   return sent.some(({ status = 200 }) => status >= 300 && status < 500 && status !== 408 && status !== 429);
 }
 
-/** Whether the page has said of a record that it is not there, though it was. */
-export function wasLiedTo({ sent, lagMs }: Step): boolean {
+/** Whether the page has said of a record that it is not there, though it was, or that a change was made, though it was refused. */
+export function wasLiedTo({ sent, lagMs, refusesWith200 }: Step): boolean {
   return sent.some(({ method, fault, path, status }, index) => {
     if (!/^\/\w+\/./.test(path)) return false;
     // A lost delete whose repetition answers 404 counts as done. If the page shows by id too late, nobody can tell.
     const isRepeated = sent.slice(0, index).some((one) => one.method === method && one.path === path);
     const looksDone = lagMs > 0 && method === 'DELETE' && status === 404 && isRepeated;
-    return looksDone || (fault?.fault === 'refusal' && fault.status === 404);
+    const hidesRefusal = refusesWith200 && method !== 'GET' && fault?.fault === 'empty';
+    return looksDone || hidesRefusal || (fault?.fault === 'refusal' && fault.status === 404);
   });
 }
 
