@@ -94,6 +94,16 @@ test('a window of other people with our title and other times is not taken for t
   expect((await world.main(window)).outputs).toMatchObject({ id: '2', created: 'true' });
 });
 
+test('a window whose message is cut is not called absent either if a person has moved its end', async () => {
+  const world = createWorld({ messageForm: 'cut' });
+  world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+  const main = await world.main({ ...window, message: long });
+  await world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T14:00:00Z' });
+  await world.pass(5_000);
+  const post = await world.post(main);
+  expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*may be on the page/s)]);
+});
+
 describe.each(kinds)('$what whose message comes back', ({ inputs }) => {
   test('without its reference is reported once, and the post step ends it', async () => {
     const world = createWorld({ messageForm: 'cut' });
@@ -122,6 +132,20 @@ describe.each(kinds)('$what whose message comes back', ({ inputs }) => {
       expect.stringMatching(/^(?:warning|error): Could not undo .*may be on the page/s),
     ]);
   });
+
+  test.each([-600, 0, 600])(
+    'without its reference is not created twice if the answer is lost, clock %d s off',
+    async (clockSkewSeconds) => {
+      const world = createWorld({ messageForm: 'cut', clockSkewSeconds });
+      world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+      const main = await world.main({ ...inputs, message: long });
+      expect(creations(world)).toBe(1);
+      expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*may exist/s)]);
+      await world.pass(5_000);
+      const post = await world.post(main, { 'job-status': 'failure' });
+      expect(annotations(post)).toEqual([expect.stringMatching(/^(?:warning|error): .*may be on the page/s)]);
+    },
+  );
 
   test('without its reference is reported once for all pages', async () => {
     const world = createWorld({ messageForm: 'cut' });

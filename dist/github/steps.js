@@ -6337,12 +6337,16 @@ function ofKey({key: key}) {
   };
 }
 
-function resembling({title: title, startAt: startAt, endAt: endAt}, since) {
+const clockSlackMs = 30 * secondMs;
+
+function resembling({title: title, startAt: startAt, endAt: endAt}, begunAt) {
+  const since = later(begunAt, -clockSlackMs);
   return record => {
     if (record.title !== void 0 && record.title !== shorten(title)) return false;
     if (openingReference(record) !== void 0) return false;
-    if (record.kind === "incident" || endAt === void 0) return (record.createdAt ?? record.startAt ?? since) >= since;
-    return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+    if (record.createdAt !== void 0 && record.createdAt >= since) return true;
+    if (record.kind === "maintenance" && endAt !== void 0) return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+    return record.createdAt === void 0 && (record.startAt ?? since) >= since;
   };
 }
 
@@ -6427,12 +6431,13 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
 }
 
 async function findLost(statusPage, lost) {
-  return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
+  return searchLostIn(statusPage, await fetchShown(statusPage, lost.kind, lost.pageId), lost);
 }
 
-function searchLostIn(shown, {match: match, resembles: resembles}) {
+function searchLostIn(statusPage, shown, {match: match, announced: announced, begunAt: begunAt}) {
   const search = searchIn(shown, match);
-  const mayBeOurs = resembles !== void 0 && shown.open.some(resembles);
+  const begunThere = later(begunAt, statusPage.clockOffsetMs() ?? 0);
+  const mayBeOurs = announced !== void 0 && shown.open.some(resembling(announced, begunThere));
   return {
     ...search,
     provenAbsent: search.provenAbsent && !mayBeOurs
@@ -6520,17 +6525,17 @@ async function locate({statusPage: statusPage, deployment: deployment}, record, 
   const {kind: kind, page: page, title: title} = record;
   const reference = parseReference(record.reference ?? "");
   if (reference === void 0 || page === void 0) throw new UnlocatedError("there is no reference to search for");
-  const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
   const lost = {
     kind: kind,
     pageId: page.id,
     match: carrying(reference, title),
-    resembles: title === void 0 ? void 0 : resembling({
+    announced: title === void 0 ? void 0 : {
       ...record,
       title: title
-    }, since)
+    },
+    begunAt: deployment.startedAt
   };
-  let search = searchLostIn(await fetchFirst(kind, page.id), lost);
+  let search = searchLostIn(statusPage, await fetchFirst(kind, page.id), lost);
   if (search.open.length === 0 && deployment.stage === "opening") {
     await statusPage.wait(lookAgainAfterMs);
     search = await findLost(statusPage, lost);
@@ -6980,11 +6985,22 @@ async function createFailureIncident(statusPage, failure, isListed) {
     state: failureState,
     notifySubscribers: notifySubscribers
   };
+  const lost = {
+    kind: "incident",
+    pageId: pageId,
+    announced: {
+      title: title
+    },
+    begunAt: ownNow(statusPage)
+  };
   const {made: made, again: again} = await create({
     kind: "incident",
     reference: reference && formatReference(reference),
     make: () => statusPage.createIncident(fields),
-    search: reference && (() => findOpen(statusPage, "incident", pageId, carrying(reference, title))),
+    search: reference && (() => findLost(statusPage, {
+      ...lost,
+      match: carrying(reference, title)
+    })),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs
   });
@@ -7316,12 +7332,21 @@ async function createRecord(writer, plan, page) {
     mailed: plan.notifySubscribers,
     ...kind === "maintenance" && announce()
   });
-  const since = later(statusPage.serverNow(), -minuteMs);
   const createdAt = ownNow(statusPage);
-  const search = reference === void 0 ? void 0 : () => searchLost(statusPage, plan, page, reference, resembling({
-    ...announce(),
-    title: plan.title
-  }, since));
+  const search = reference === void 0 ? void 0 : () => {
+    const announced = {
+      ...announce(),
+      title: plan.title
+    };
+    const match = carrying(reference, plan.title);
+    return searchLost(statusPage, plan, {
+      kind: kind,
+      pageId: page.id,
+      match: match,
+      announced: announced,
+      begunAt: createdAt
+    });
+  };
   const {made: made, found: found, again: again} = await create({
     kind: kind,
     reference: reference && formatReference(reference),
@@ -7389,14 +7414,8 @@ async function tryToDelete(statusPage, {kind: kind}, id, createdAt) {
   }
 }
 
-async function searchLost(statusPage, plan, page, reference, resembles) {
-  const match = carrying(reference, plan.title);
-  const search = await findLost(statusPage, {
-    kind: plan.kind,
-    pageId: page.id,
-    match: match,
-    resembles: resembles
-  });
+async function searchLost(statusPage, plan, lost) {
+  const search = await findLost(statusPage, lost);
   return plan.kind === "incident" && plan.componentId !== void 0 ? {
     ...search,
     provenAbsent: false

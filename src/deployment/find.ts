@@ -1,11 +1,11 @@
 import { parseReference } from '../domain/deployment-reference.ts';
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import { type Incident, incidentStates, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
-import { later, minuteMs, secondMs } from '../domain/time.ts';
+import { later, secondMs } from '../domain/time.ts';
 import type { Listing, StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
-import { carrying, type Match, resembling } from './match.ts';
+import { type Announced, carrying, type Match, resembling } from './match.ts';
 
 export type AnyRecord = Window | Incident;
 
@@ -72,12 +72,14 @@ export async function fetchShown(
  * unproven. Throws what the list throws.
  */
 export async function findLost(statusPage: StatusPage, lost: LostRecord): Promise<Search> {
-  return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
+  return searchLostIn(statusPage, await fetchShown(statusPage, lost.kind, lost.pageId), lost);
 }
 
-function searchLostIn(shown: Shown, { match, resembles }: LostRecord): Search {
+function searchLostIn(statusPage: StatusPage, shown: Shown, { match, announced, begunAt }: LostRecord): Search {
   const search = searchIn(shown, match);
-  const mayBeOurs = resembles !== undefined && shown.open.some(resembles);
+  // By now an answer has told the server's clock.
+  const begunThere = later(begunAt, statusPage.clockOffsetMs() ?? 0);
+  const mayBeOurs = announced !== undefined && shown.open.some(resembling(announced, begunThere));
   return { ...search, provenAbsent: search.provenAbsent && !mayBeOurs };
 }
 
@@ -86,7 +88,10 @@ export interface LostRecord {
   readonly kind: Kind;
   readonly pageId: string;
   readonly match: Match;
-  readonly resembles: Match | undefined;
+  /** Undefined if not even its title is known. */
+  readonly announced: Announced | undefined;
+  /** When we began, by our own clock. */
+  readonly begunAt: Date;
 }
 
 /** Searches records that were fetched. */
@@ -200,14 +205,14 @@ export async function locate(
   const { kind, page, title } = record;
   const reference = parseReference(record.reference ?? '');
   if (reference === undefined || page === undefined) throw new UnlocatedError('there is no reference to search for');
-  const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
   const lost: LostRecord = {
     kind,
     pageId: page.id,
     match: carrying(reference, title),
-    resembles: title === undefined ? undefined : resembling({ ...record, title }, since),
+    announced: title === undefined ? undefined : { ...record, title },
+    begunAt: deployment.startedAt,
   };
-  let search: Search = searchLostIn(await fetchFirst(kind, page.id), lost);
+  let search: Search = searchLostIn(statusPage, await fetchFirst(kind, page.id), lost);
   if (search.open.length === 0 && deployment.stage === 'opening') {
     await statusPage.wait(lookAgainAfterMs);
     search = await findLost(statusPage, lost);

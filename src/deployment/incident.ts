@@ -5,8 +5,9 @@ import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
-import { type AnyRecord, fetchShown, findOpen, UnlocatedError } from './find.ts';
+import { type AnyRecord, fetchShown, findLost, UnlocatedError } from './find.ts';
 import { carrying, openingReference } from './match.ts';
+import { ownNow } from './new-record.ts';
 import { readIncident } from './read-if-possible.ts';
 
 /** The incident that a failed deployment opens. */
@@ -110,11 +111,12 @@ async function createFailureIncident(
   const message = withReference(failure.message, reference);
   // Investigating is the documented default, which need not be sent.
   const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
+  const lost = { kind: 'incident', pageId, announced: { title }, begunAt: ownNow(statusPage) } as const;
   const { made, again } = await create({
     kind: 'incident',
     reference: reference && formatReference(reference),
     make: () => statusPage.createIncident(fields),
-    search: reference && (() => findOpen(statusPage, 'incident', pageId, carrying(reference, title))),
+    search: reference && (() => findLost(statusPage, { ...lost, match: carrying(reference, title) })),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });

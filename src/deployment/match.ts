@@ -9,7 +9,7 @@ import {
   referencesIn,
 } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates, shorten, type TimelineEntry, type Window } from '../domain/record.ts';
-import { msBetween, secondMs } from '../domain/time.ts';
+import { later, msBetween, secondMs } from '../domain/time.ts';
 
 /** Whether a record on the page is one that we search for. */
 export type Match = (record: Window | Incident) => boolean;
@@ -52,23 +52,29 @@ export function ofKey({ key }: Pick<Reference, 'key'>): Match {
 }
 
 /** What is known of a record whose creation was not answered. */
-interface Announced {
+export interface Announced {
   readonly title: string;
   readonly startAt?: Date | undefined;
   readonly endAt?: Date | undefined;
 }
 
+/** What a server says of its clock, and when it says that a record was created, may differ by this. */
+const clockSlackMs = 30 * secondMs;
+
 /**
- * Records that may be ours although no reference can be read in them: with our title, and with our times or, if those are not known, created since
- * we began. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
+ * Records that may be ours although no reference can be read in them: with our title, and created since we began by the server's clock, or with
+ * our times. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
  */
-export function resembling({ title, startAt, endAt }: Announced, since: Date): Match {
+export function resembling({ title, startAt, endAt }: Announced, begunAt: Date): Match {
+  const since = later(begunAt, -clockSlackMs);
   return (record) => {
     if (record.title !== undefined && record.title !== shorten(title)) return false;
     if (openingReference(record) !== undefined) return false;
-    if (record.kind === 'incident' || endAt === undefined)
-      return (record.createdAt ?? record.startAt ?? since) >= since;
-    return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+    // A person may have moved its end meanwhile.
+    if (record.createdAt !== undefined && record.createdAt >= since) return true;
+    if (record.kind === 'maintenance' && endAt !== undefined)
+      return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+    return record.createdAt === undefined && (record.startAt ?? since) >= since;
   };
 }
 

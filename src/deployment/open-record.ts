@@ -1,11 +1,19 @@
 import { formatReference, type Reference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
-import { later, minuteMs } from '../domain/time.ts';
+import { later } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
-import { type AnyRecord, fetchShown, findLost, type Search, searchIn, UnlocatedError } from './find.ts';
-import { carrying, type Match, ofThisStep, openingReference, resembling, sharedWith } from './match.ts';
+import {
+  type AnyRecord,
+  fetchShown,
+  findLost,
+  type LostRecord,
+  type Search,
+  searchIn,
+  UnlocatedError,
+} from './find.ts';
+import { carrying, ofThisStep, openingReference, sharedWith } from './match.ts';
 import { findRemembered, longestInMainMs, ownNow, whileNew } from './new-record.ts';
 import { isShared, type Plan } from './plan.ts';
 import { prepare } from './prepare.ts';
@@ -126,12 +134,15 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   const { texts, announce, make } = prepare(statusPage, plan, page);
   // The times too: they tell a record whose reference cannot be read from those of others.
   note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
-  const since = later(statusPage.serverNow(), -minuteMs);
   const createdAt = ownNow(statusPage);
   const search =
     reference === undefined
       ? undefined
-      : () => searchLost(statusPage, plan, page, reference, resembling({ ...announce(), title: plan.title }, since));
+      : () => {
+          const announced = { ...announce(), title: plan.title };
+          const match = carrying(reference, plan.title);
+          return searchLost(statusPage, plan, { kind, pageId: page.id, match, announced, begunAt: createdAt });
+        };
   const { made, found, again } = await create({
     kind,
     reference: reference && formatReference(reference),
@@ -195,15 +206,8 @@ async function tryToDelete(
 }
 
 /** An incident on a component may be on another page than the given one: there its absence proves nothing. */
-async function searchLost(
-  statusPage: StatusPage,
-  plan: Plan,
-  page: Page,
-  reference: Reference,
-  resembles: Match,
-): Promise<Search> {
-  const match = carrying(reference, plan.title);
-  const search = await findLost(statusPage, { kind: plan.kind, pageId: page.id, match, resembles });
+async function searchLost(statusPage: StatusPage, plan: Plan, lost: LostRecord): Promise<Search> {
+  const search = await findLost(statusPage, lost);
   return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
 
