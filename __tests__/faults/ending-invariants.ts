@@ -82,7 +82,7 @@ function judgeForgotten(step: Step, main: Step): readonly string[] {
   const { stage, use, sent } = step;
   if (stage.exitCode === 1 && use.onApiError !== 'fail') return [`failed the job: ${annotationsOf(step).join(' | ')}`];
   if (sent.length > 0) return ['sent something because of a state that was changed'];
-  const isMissed = use.own && recordsOf(main, step.after).some(({ isOpen }) => isOpen);
+  const isMissed = use.own && !wasLiedTo(main) && recordsOf(main, step.after).some(({ isOpen }) => isOpen);
   return isMissed && annotationsOf(step).length === 0 ? ['could not read what to end, and nobody was told'] : [];
 }
 

@@ -114,7 +114,8 @@ function judgeLostReference(step: Step, sequence: Sequence): readonly string[] {
   const isCut = hasLostReference(step, sequence);
   const mayBeEmptied = sequence.api.windowPatch === 'wipe';
   if (isSaid && !isCut && !mayBeEmptied) return ['the reference is not lost'];
-  if (isSaid || !isCut || what !== 'main' || stage.exitCode !== 0 || stage.outputs.created !== 'true') return [];
+  if (isSaid || !isCut || step.raced || what !== 'main' || stage.exitCode !== 0 || stage.outputs.created !== 'true')
+    return [];
   const ids = idsOf(step);
   const isRead = (id: string | undefined) =>
     sent.some(({ method, path, status }) => method === 'GET' && status === 200 && path.endsWith(`/${id}`));
