@@ -166,6 +166,13 @@ const cases: readonly Case[] = [
   },
   {
     exit: 'scope-missing',
+    when: 'a check may not look for a page by its slug',
+    words: ['check', '--status-page', 'acme', '--require', 'check'],
+    scopes: ['maintenances:write'],
+    says: 'status-pages:read (for --status-page; also written status_pages:read). ',
+  },
+  {
+    exit: 'scope-missing',
     when: 'an incident may not be read',
     words: ['get', 'incident', '1'],
     scopes: ['monitors:read'],

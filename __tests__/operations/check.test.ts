@@ -322,7 +322,7 @@ describe('the pages that a check is given', () => {
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /does not have status-pages:read.* \(for status-page\).*maintenances:write and status-pages:read/,
+        /does not have status-pages:read \(for status-page; also written status_pages:read\)\..*maintenances:write and status-pages:read\. Then update the secret\. Or give the UUID of the page in status-page, which needs no scope\. /,
       ),
     ]);
     // The second spelling of the scope is explained once.
@@ -360,7 +360,8 @@ describe('the pages that a check is given', () => {
 
   test('name that scope once if it is required anyway', async () => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { 'status-page': 'acme', require: everything });
-    expect(annotations(main)).toEqual([expect.stringContaining('(for require and status-page)')]);
+    expect(annotations(main)).toEqual([expect.stringContaining('(for require and status-page; also')]);
+    expect(annotations(main)[0]).not.toContain('Or give the UUID');
   });
 });
 

@@ -15748,13 +15748,13 @@ var __webpack_modules__ = {
         messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
       };
       if (missing.length > 0) add(fails(true), "missing scope", {
-        happened: `The API key does not have ${list(missing.map(describeNeed))}`,
-        todo: `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
+        happened: `The API key does not have ${list(missing.map(need => describeNeed(need, background)))}`,
+        todo: `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}.${describe_insteadOf(missing, background)} If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
       });
       if (unclear.length > 0) {
         const why = cause === void 0 ? "" : `: ${cause.explain(background).happened}`;
         add(fails(false), "unknown scope", {
-          happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
+          happened: `Could not find out whether the API key has ${list(unclear.map(need => describeNeed(need, background)))}${why}`,
           todo: `Compare the scopes of the key at ${consoleUrl} with this list.`
         });
       }
@@ -15764,6 +15764,10 @@ var __webpack_modules__ = {
         todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`
       });
       return messages;
+    }
+    function describe_insteadOf(missing, {nameOf: nameOf}) {
+      if (!missing.some(({by: by}) => by.join() === "status-page")) return "";
+      return ` Or give the UUID of the page in ${nameOf("status-page")}, which needs no scope.`;
     }
     function scopesToChoose(needed, named) {
       if (needed.length === 0) return "only the scopes of its operations";
@@ -15794,8 +15798,10 @@ var __webpack_modules__ = {
     function describe_names(needed) {
       return list(needed.map(({scope: scope}) => describeScope(scope)));
     }
-    function describeNeed({scope: scope, by: by}) {
-      return `${describeScope(scope)} (for ${list(by)})`;
+    function describeNeed({scope: scope, by: by}, {nameOf: nameOf}) {
+      const asking = by.map(one => one === "require" || one === "status-page" ? nameOf(one) : one);
+      const otherSpelling = /\((.+)\)$/.exec(describeScope(scope))?.[1];
+      return `${scope} (for ${[ list(asking), otherSpelling ].filter(Boolean).join("; ")})`;
     }
     function describeUse(scope, grants) {
       return [ grants[scope], describe_namesOf(scope, "scopes"), describe_namesOf(scope, "atTimes") ];

@@ -32,6 +32,7 @@ type ExplainedInput =
   | 'kind'
   | 'message'
   | 'monitors'
+  | 'require'
   | 'status-page'
   | 'title';
 

@@ -94,16 +94,16 @@ export function describeJudgement(
   };
   if (missing.length > 0) {
     add(fails(true), 'missing scope', {
-      happened: `The API key does not have ${list(missing.map(describeNeed))}`,
+      happened: `The API key does not have ${list(missing.map((need) => describeNeed(need, background)))}`,
       todo:
-        `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}. ` +
+        `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}.${insteadOf(missing, background)} ` +
         'If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.',
     });
   }
   if (unclear.length > 0) {
     const why = cause === undefined ? '' : `: ${cause.explain(background).happened}`;
     add(fails(false), 'unknown scope', {
-      happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
+      happened: `Could not find out whether the API key has ${list(unclear.map((need) => describeNeed(need, background)))}${why}`,
       todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
     });
   }
@@ -116,6 +116,12 @@ export function describeJudgement(
     });
   }
   return messages;
+}
+
+/** A way without the scope: a page that is given by UUID needs no search. */
+function insteadOf(missing: readonly RequiredScope[], { nameOf }: Background): string {
+  if (!missing.some(({ by }) => by.join() === 'status-page')) return '';
+  return ` Or give the UUID of the page in ${nameOf('status-page')}, which needs no scope.`;
 }
 
 /** What to choose in the console. A scope that was named before is not explained again. */
@@ -155,8 +161,11 @@ function names(needed: readonly RequiredScope[]): string {
   return list(needed.map(({ scope }) => describeScope(scope)));
 }
 
-function describeNeed({ scope, by }: RequiredScope): string {
-  return `${describeScope(scope)} (for ${list(by)})`;
+/** A scope with what asks for it, and with its other spelling if it has one. */
+function describeNeed({ scope, by }: RequiredScope, { nameOf }: Background): string {
+  const asking = by.map((one) => (one === 'require' || one === 'status-page' ? nameOf(one) : one));
+  const otherSpelling = /\((.+)\)$/.exec(describeScope(scope))?.[1];
+  return `${scope} (for ${[list(asking), otherSpelling].filter(Boolean).join('; ')})`;
 }
 
 function describeUse(scope: Scope, grants: Grants): readonly string[] {

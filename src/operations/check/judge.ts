@@ -3,7 +3,7 @@ import type { UserError } from '../../domain/errors.ts';
 import { isPageId, type Page } from '../../domain/page.ts';
 import { type Kind, kinds } from '../../domain/record.ts';
 import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
-import { type InputName, type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';
+import { type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';
 import { type Operation, operations } from '../../inputs/operations.ts';
 import type { StatusPageError } from '../../statuspage/errors.ts';
 
@@ -79,7 +79,7 @@ export interface ScopeNeed {
 /** A scope that a key must have, and the operations or inputs that ask for it. */
 export interface RequiredScope {
   readonly scope: Scope;
-  readonly by: readonly (OperationName | InputName)[];
+  readonly by: readonly (OperationName | 'require' | 'status-page')[];
 }
 
 /** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
