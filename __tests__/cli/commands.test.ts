@@ -212,14 +212,14 @@ describe('a command', () => {
       expect((await context.typeWith(named, 'open-maintenance', '--status-page', acme)).exitCode).toBe(0);
       writeFileSync(file, 'spk_revoked');
       const gone = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
-      for (const [words, environment, place] of [
+      for (const [words, environment, name] of [
         [[], wrong, 'STATUSPAGE_ME_API_KEY'],
-        [['--api-key-file', file], {}, 'the file of --api-key-file'],
-        [[], gone, 'the file of STATUSPAGE_ME_API_KEY_FILE'],
+        [['--api-key-file', file], {}, '--api-key-file'],
+        [[], gone, 'STATUSPAGE_ME_API_KEY_FILE'],
       ] as const) {
         for (const command of [['check'], ['list', 'incidents'], ['resolve', '--id', '1', '--kind', 'incident']]) {
           const refused = await context.typeWith(environment, ...command, ...words);
-          expect(refused.stderr).toContain(`Enterprise) and put it into ${place}.`);
+          expect(refused.stderr).toContain(`Enterprise) and use it in ${name}.`);
         }
       }
       const missing = await context.type('check', '--api-key-file', join(folder, 'gone'));

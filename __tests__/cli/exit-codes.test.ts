@@ -155,14 +155,14 @@ const cases: readonly Case[] = [
     when: 'a scope is missing',
     words: open,
     scopes: ['maintenances:read'],
-    says: 'does not have the scope maintenances:write. Create a key with that scope at https://statuspage.me/user/api-console and put it into STATUSPAGE_ME_API_KEY. ',
+    says: 'does not have the scope maintenances:write. Create a key with that scope at https://statuspage.me/user/api-console and use it in STATUSPAGE_ME_API_KEY. ',
   },
   {
     exit: 'scope-missing',
     when: 'a check finds that a scope is missing',
     words: ['check'],
     scopes: ['status-pages:read'],
-    says: 'The API key does not have maintenances:write (for open-maintenance and resolve). Create a key at https://statuspage.me/user/api-console with this scope: maintenances:write. Then put it into STATUSPAGE_ME_API_KEY. ',
+    says: 'The API key does not have maintenances:write (for open-maintenance and resolve). Create a key at https://statuspage.me/user/api-console with this scope: maintenances:write. Then use it in STATUSPAGE_ME_API_KEY. ',
   },
   {
     exit: 'scope-missing',

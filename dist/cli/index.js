@@ -8439,8 +8439,7 @@ var __webpack_modules__ = {
     const consoleUrl = "https://statuspage.me/user/api-console";
     function adviseToStoreKey({nameOf: nameOf}) {
       const name = nameOf("api-key");
-      if (name === "api-key") return "update the secret";
-      return `put it into ${/file$/i.test(name) ? `the file of ${name}` : name}`;
+      return name === "api-key" ? "update the secret" : `use it in ${name}`;
     }
     class ExplainedError extends Error {
       get causeKey() {

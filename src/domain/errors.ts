@@ -47,8 +47,7 @@ export interface Background {
 /** What to do with a new API key: a workflow has it in a secret, a command line in a variable or a file. */
 export function adviseToStoreKey({ nameOf }: Background): string {
   const name = nameOf('api-key');
-  if (name === 'api-key') return 'update the secret';
-  return `put it into ${/file$/i.test(name) ? `the file of ${name}` : name}`;
+  return name === 'api-key' ? 'update the secret' : `use it in ${name}`;
 }
 
 /** What happened, and what the user should do about it. */
