@@ -108,9 +108,10 @@ function judgeSaving(step: Step): readonly string[] {
       const made = method === 'POST' && status === 201 && fault === undefined && body.includes(pageId);
       return made && last !== undefined && (last.atMs > atMs || last.path.endsWith(`/${encodeURIComponent(id)}`));
     });
-  // What lost against another opener's it has given up: the reference still leads `resolve` to it.
+  // What lost against another opener's it has given up: the reference still leads `resolve` to it. Or it has ended its own a little ahead.
   const isGivenUp = ({ id }: Standing) =>
-    sent.some(({ method, path }) => method === 'DELETE' && path.endsWith(`/${encodeURIComponent(id)}`));
+    sent.some(({ method, path }) => method === 'DELETE' && path.endsWith(`/${encodeURIComponent(id)}`)) ||
+    stage.said.some((line) => line.includes(`(id ${id})`) && line.endsWith('the server accepts no earlier end.'));
   return after
     .filter(
       (one) => one.isOpen && wasMadeBy(one, step) && wasTold(one) && !isGivenUp(one) && !wasShownTooLate(one, [step]),

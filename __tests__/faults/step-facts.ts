@@ -90,7 +90,8 @@ export function wasLiedTo({ sent, lagMs, refusesWith200 }: Step): boolean {
     // A lost delete whose repetition answers 404 counts as done. If the page shows by id too late, nobody can tell.
     const isRepeated = sent.slice(0, index).some((one) => one.method === method && one.path === path);
     const looksDone = lagMs > 0 && method === 'DELETE' && status === 404 && isRepeated;
-    const hidesRefusal = refusesWith200 && method !== 'GET' && fault?.fault === 'empty';
+    const hasNoText = ['empty', 'not-json', 'html'].includes(fault?.fault ?? '');
+    const hidesRefusal = refusesWith200 && method !== 'GET' && hasNoText;
     return looksDone || hidesRefusal || (fault?.fault === 'refusal' && fault.status === 404);
   });
 }

@@ -28,7 +28,7 @@ export interface Step {
   readonly longestWayMs: number;
   /** How long after its creation a record appears in lists, and by its id. */
   readonly lagMs: number;
-  /** Whether a refusal comes as 200, so that an answer that has lost its body may have been one. */
+  /** Whether a refusal comes as 200, so that an answer whose body is lost or unreadable may have been one. */
   readonly refusesWith200: boolean;
   /** The runs that GitHub calls in progress, as references name them; none if it is not asked. */
   readonly inProgress: ReadonlySet<string>;
