@@ -72,7 +72,11 @@ export async function playScene(scene: Scene, fault: TableFault, theatre: Theatr
     return { result, tookMs: Date.now() - beganAt, requests: byAction().slice(before) };
   };
   try {
-    if (scene.before !== undefined) await makeBefore(served, scene.before);
+    if (scene.before !== undefined) {
+      await makeBefore(served, scene.before);
+      // What others have made is older than the page takes to show it.
+      await wait(Math.max(fault.server?.listLagMs ?? 0, fault.server?.readLagMs ?? 0));
+    }
     const isMain = scene.struck === 'main';
     if (isMain) strike(served, scene, fault);
     const apiUrl = isMain && fault.isDown ? nobody : served.apiUrl;
