@@ -113,8 +113,9 @@ describe('the two commands in README', () => {
     onSite(async (site) => {
       // Of two deployments in one second it cannot be known which is the older.
       prepare(site, {}, 'sleep 1; [ -e fixed ]');
-      const failed = await runHere(site, 'sh', ['-c', pair ?? '']);
-      expect([failed.exitCode, wasOpen(site)]).toEqual([0, true]);
+      // GitHub and GitLab let the shell stop at errors.
+      const failed = await runHere(site, 'sh', ['-e', '-c', pair ?? '']);
+      expect([failed.exitCode, wasOpen(site)]).toEqual([1, true]);
       expect(page(site)).toEqual(['window 1 active']);
       writeFileSync(join(site.folder, 'fixed'), '');
       expect((await runHere(site, 'sh', ['-c', pair ?? ''])).exitCode).toBe(0);
