@@ -261,6 +261,18 @@ describe('a state file that is lost', () => {
       expect(end.stderr).toContain(`${file} remembers no deployment without a key, only that of shop. Give both`);
     }));
 
+  test('without a page ends nothing either, and says that before anything else', () =>
+    inVirtualTime(async (site) => {
+      const environment = { STATUSPAGE_ME_STATUS_PAGE: '' };
+      const end = await site.type(['deploy-end', '--deployment-key', 'shop'], environment);
+      expect(end).toMatchObject({ exitCode: 6, stdout: '' });
+      expect(end.stderr).toMatch(
+        /^Error: Could not use the state file: there is no \S+\. Give --status-page too, so that/m,
+      );
+      expect(end.stderr).not.toContain('Ending what');
+      expect(site.requests()).toEqual([]);
+    }));
+
   test('without a key ends nothing, and says what leads there', () =>
     inVirtualTime(async (site) => {
       const end = await site.type(['deploy-end']);

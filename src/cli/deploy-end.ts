@@ -4,7 +4,7 @@ import { hashKey } from '../domain/deployment-key.ts';
 import { formatReference, isOwn, parseReference } from '../domain/deployment-reference.ts';
 import { MissingKeyError, UserError } from '../domain/errors.ts';
 import { secondMs } from '../domain/time.ts';
-import type { RequestFor } from '../inputs/operations.ts';
+import { type Given, isGiven, type RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readEndInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { toOutputs } from '../messages/outputs.ts';
 import { connect, type Dependencies, maskSecrets } from '../operations/dependencies.ts';
@@ -36,7 +36,7 @@ export async function deployEnd(
   const outcome = values.outcome === 'job' ? 'success' : values.outcome;
   const key = given.texts['deployment-key'] || undefined;
   const file = openState(location, key);
-  const remembered = recall(dependencies, file, key);
+  const remembered = recall(dependencies, file, given.texts);
   // If a start got no response at all, the key may still lead to what an earlier attempt left.
   let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
   try {
@@ -79,15 +79,20 @@ function isFailed(entry: Ended): entry is EndedFailed {
   return entry.result === 'failed';
 }
 
-/** What the file remembers; undefined if it is the deployment key that leads to the deployment. */
-function recall({ host }: Dependencies, file: StateFile, key: string | undefined): Deployment | undefined {
+/** What the file remembers; undefined if the deployment key leads to the deployment. Throws UserError if nothing leads there. */
+function recall({ host }: Dependencies, file: StateFile, given: Given): Deployment | undefined {
   try {
     return file.recall();
   } catch (error) {
     if (!(error instanceof UnusableStateError)) throw error;
     const happened = `Could not use the state file: ${error.message}.`;
-    const todo = 'Give both commands the same --deployment-key, or give the --state-file of deploy-start.';
-    if (key === undefined) throw new UserError('state file', `${happened} ${todo}`, 'not-found');
+    const search = isGiven(given, 'deployment-key')
+      ? 'Give --status-page too, so that the deployment key finds the window on the page'
+      : 'Give both commands the same --deployment-key';
+    if (!isGiven(given, 'deployment-key') || !isGiven(given, 'status-page')) {
+      const todo = `${search}, or give the --state-file of deploy-start.`;
+      throw new UserError('state file', `${happened} ${todo}`, 'not-found');
+    }
     host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, 'state file');
     return undefined;
   }
