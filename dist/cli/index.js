@@ -9983,9 +9983,9 @@ var __webpack_modules__ = {
       };
     }
     const standIn = `${Math.random()}`;
-    function parseInGroups(body, place, parse) {
-      if (place === void 0 || place.groups.length < 2) return;
-      const {begin: begin, end: end, groups: groups} = place;
+    function parseInGroups(body, span, parse) {
+      if (span === void 0 || span.groups.length < 2) return;
+      const {begin: begin, end: end, groups: groups} = span;
       const parts = groups.map((from, at) => ({
         from: from,
         to: groups[at + 1] ?? end,
@@ -18148,7 +18148,7 @@ var __webpack_modules__ = {
       const outcome = values.outcome === "job" ? "success" : values.outcome;
       const key = given.texts["deployment-key"] || void 0;
       const file = openState(location, key);
-      const remembered = recall(dependencies, file, key);
+      const remembered = recall(dependencies, file, given.texts);
       let deployment = remembered?.records.length === 0 && key !== void 0 ? void 0 : remembered;
       try {
         if (deployment === void 0) {
@@ -18208,14 +18208,17 @@ var __webpack_modules__ = {
     function isFailed(entry) {
       return entry.result === "failed";
     }
-    function recall({host: host}, file, key) {
+    function recall({host: host}, file, given) {
       try {
         return file.recall();
       } catch (error) {
         if (!(error instanceof UnusableStateError)) throw error;
         const happened = `Could not use the state file: ${error.message}.`;
-        const todo = "Give both commands the same --deployment-key, or give the --state-file of deploy-start.";
-        if (key === void 0) throw new UserError("state file", `${happened} ${todo}`, "not-found");
+        const search = isGiven(given, "deployment-key") ? "Give --status-page too, so that the deployment key finds the window on the page" : "Give both commands the same --deployment-key";
+        if (!isGiven(given, "deployment-key") || !isGiven(given, "status-page")) {
+          const todo = `${search}, or give the --state-file of deploy-start.`;
+          throw new UserError("state file", `${happened} ${todo}`, "not-found");
+        }
         host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
         return;
       }
@@ -31444,10 +31447,10 @@ ${main}
         if (queue.push(start) === 1) start();
         return bytes => {
           clearTimeout(timer);
-          const place = queue.indexOf(start);
-          if (place < 0) return;
-          queue.splice(place, 1);
-          if (place > 0 || queue.length === 0) return;
+          const index = queue.indexOf(start);
+          if (index < 0) return;
+          queue.splice(index, 1);
+          if (index > 0 || queue.length === 0) return;
           collector.free(bytes);
           queue[0]?.();
         };

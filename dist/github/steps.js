@@ -4174,9 +4174,9 @@ function readAnswer(answer, read) {
 
 const standIn = `${Math.random()}`;
 
-function parseInGroups(body, place, parse) {
-  if (place === void 0 || place.groups.length < 2) return;
-  const {begin: begin, end: end, groups: groups} = place;
+function parseInGroups(body, span, parse) {
+  if (span === void 0 || span.groups.length < 2) return;
+  const {begin: begin, end: end, groups: groups} = span;
   const parts = groups.map((from, at) => ({
     from: from,
     to: groups[at + 1] ?? end,

@@ -26,7 +26,7 @@ function keepExact(_key: string, value: unknown, { source }: { readonly source?:
 }
 
 /** Where a list is in a text: its brackets, and every hundredth of its entries. */
-interface ListPlace {
+interface ListSpan {
   readonly begin: number;
   readonly end: number;
   readonly groups: readonly number[];
@@ -38,7 +38,7 @@ const groupSize = 100;
  * Counts before anything is built, because a list of a million lists takes a hundred times its text. Returns the first list of objects if there
  * is one; undefined for a text that is too much.
  */
-function survey(text: string): { readonly list?: ListPlace } | undefined {
+function survey(text: string): { readonly list?: ListSpan } | undefined {
   let depth = 0;
   let containers = 0;
   let values = 0;
@@ -130,9 +130,9 @@ const standIn = `${Math.random()}`;
  * Reads a long list in groups, so that what is no longer needed of one can be freed before the next. Returns undefined if the list is short, is
  * not what the answer is about, or cannot be split.
  */
-function parseInGroups<R>(body: string, place: ListPlace | undefined, parse: Parse<R>): Listing<R> | undefined {
-  if (place === undefined || place.groups.length < 2) return undefined;
-  const { begin, end, groups } = place;
+function parseInGroups<R>(body: string, span: ListSpan | undefined, parse: Parse<R>): Listing<R> | undefined {
+  if (span === undefined || span.groups.length < 2) return undefined;
+  const { begin, end, groups } = span;
   const parts = groups.map((from, at) => ({ from, to: groups[at + 1] ?? end, isLast: at === groups.length - 1 }));
   return readAnswer(parseModest(`${body.slice(0, begin + 1)}"${standIn}"${body.slice(end)}`), (list) => {
     if (!Array.isArray(list) || list[0] !== standIn) return undefined;

@@ -38,10 +38,10 @@ export function createTurns(waitMs = mostWaitMs): TakeTurn {
     if (queue.push(start) === 1) start();
     return (bytes) => {
       clearTimeout(timer);
-      const place = queue.indexOf(start);
-      if (place < 0) return;
-      queue.splice(place, 1);
-      if (place > 0 || queue.length === 0) return;
+      const index = queue.indexOf(start);
+      if (index < 0) return;
+      queue.splice(index, 1);
+      if (index > 0 || queue.length === 0) return;
       collector.free(bytes);
       queue[0]?.();
     };
