@@ -45,6 +45,6 @@ describe('the score of a folder', () => {
   });
 
   test('comes with the place of each mutant that survived', () => {
-    expect(renderSurvivors(results)).toBe('/home/me/src/domain/time.ts:4:2 true');
+    expect(renderSurvivors(results)).toBe('/home/me/src/domain/time.ts:3:1 true');
   });
 });

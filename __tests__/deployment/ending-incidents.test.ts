@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
-import { annotations, createWorld, deployed, incident, type WorldOptions } from '../support/world.ts';
+import { annotations, createWorld, deployed, incident, type WorldOptions, window } from '../support/world.ts';
 
 const opened = 'incident 1 investigating "We are installing an update."';
 const resolved = `${opened}, resolved "The update is complete."`;
@@ -195,6 +195,28 @@ describe('an entry whose answer was lost', () => {
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
     await world.post(main);
     expect(world.page()).toEqual([resolved]);
+  });
+
+  test('is found by the state alone if the timeline is not shown', async () => {
+    const { world, main } = await deployed(incident, { timelineName: 'unheard' });
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: updates });
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([]);
+    expect(world.page()).toEqual([resolved]);
+    const update = { ...window, operation: 'update', kind: 'incident', id: '1', message: 'Open again.' } as const;
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: updates });
+    const reopened = await world.main({ ...update, state: 'identified' });
+    expect(annotations(reopened)).toEqual([]);
+    expect(world.page()).toEqual([`${resolved}, identified "Open again."`]);
+  });
+
+  test('is sent again if the incident had its state before, and the timeline does not show it', async () => {
+    const { world, main } = await deployed(incident);
+    await world.post(main);
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
+    const update = { ...window, operation: 'update', kind: 'incident', id: '1', message: 'It was the disk.' } as const;
+    await world.main({ ...update, state: 'resolved' });
+    expect(world.page()).toEqual([`${resolved}, resolved "It was the disk."`]);
   });
 
   test('is not sent again if its text is there, and nobody knows since when', async () => {

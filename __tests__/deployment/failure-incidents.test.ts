@@ -50,6 +50,7 @@ describe('a failure', () => {
     ]);
     expect(post.summary).toMatch(/^### 🔴 Incident open/);
     expect(post.summary).toContain('curl -X POST');
+    expect(post.summary).toContain('An update did not complete</bdi> | investigating | no |');
   });
 
   test.each([
@@ -67,10 +68,11 @@ describe('a failure', () => {
     const words = { 'failure-title': '{tag} failed', 'failure-message': 'After {elapsed}, till {end-at}.' };
     const main = await world.main({ ...onFailure, ...words, 'notify-on-failure': 'true' }, { run: { tag: 'v2' } });
     await world.pass(420_000);
-    await world.post(main);
+    const post = await world.post(main);
     expect(world.emulator.incidents()).toMatchObject([{ title: 'v2 failed' }]);
     expect(world.page()[1]).toBe('incident 1 investigating "After 7 min, till 12:30 UTC."');
     expect(world.emulator.mails()).toMatchObject([{ kind: 'incident' }]);
+    expect(post.summary).toContain('v2 failed</bdi> | investigating | yes |');
   });
 
   test('opens its incident even if the window is over, deleted, or was never opened', async () => {

@@ -79,12 +79,24 @@ test('a new window that the server does not find for long keeps the times of our
   expect(main.tookMs).toBeLessThanOrEqual(5_000);
 });
 
+const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
+
 test('a job that reuses what another one opened a moment ago waits until the server finds it by its id', async () => {
-  const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
   const world = createWorld({ readLagMs: 6_000 });
   await world.main(shared);
   const second = await world.main({ ...shared, duration: '45m' }, { run: { id: '9123456790' } });
   expect(annotations(second)).toEqual([]);
   expect(second.outputs).toMatchObject({ id: '1', created: 'false' });
   expect(world.page()).toEqual([expect.stringMatching(/^window 1 active .*-12:45/)]);
+});
+
+test('a job that reuses what the server does not find for long continues, and warns that the end was not moved', async () => {
+  const world = createWorld({ readLagMs: 50_000 });
+  await world.main(shared);
+  const second = await world.main({ ...shared, duration: '45m' }, { run: { id: '9123456790' } });
+  expect(second).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'false' } });
+  expect(annotations(second)).toEqual([
+    expect.stringMatching(/^warning: .*does not find what this deployment has just created/),
+  ]);
+  expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
 });

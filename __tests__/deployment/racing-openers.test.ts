@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { inOrder } from '../../src/deployment/find.ts';
 import { createRandom } from '../support/random.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { acme, annotations, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+import { listedWindow, ours } from './listed.ts';
 
 const sharedWindow = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const satisfies Inputs;
 const sharedIncident = { ...incident, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
@@ -56,6 +58,13 @@ describe('several openers of one key at once', () => {
     expect(mains.map(({ outputs }) => outputs.id)).toEqual(['9', '9', '9']);
   });
 
+  test('compare ids of several forms alike, in whatever order the list shows them', () => {
+    const ids = ['9', '10', '1a', '0b6a3c52', '0b6a3c51'];
+    const records = ids.map((id) => listedWindow(ours, { id }));
+    const orders = records.map((_, at) => inOrder([...records.slice(at), ...records.slice(0, at)]));
+    for (const order of orders) expect(order.map(({ id }) => id)).toEqual(['9', '10', '1a', '0b6a3c51', '0b6a3c52']);
+  });
+
   test('an opener that lost and could not delete its own says so, and `resolve` ends both', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 500, times: 'always', match: { method: 'DELETE' } });
@@ -102,6 +111,30 @@ describe('several openers of one key at once', () => {
     const world = createWorld({ listCap: 0 });
     expect((await world.main(sharedWindow)).outputs).toMatchObject({ id: '1', created: 'true' });
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+
+  test('what was made first counts, though the list shows only a later one as yet', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'POST', nth: 2 } });
+    const first = world.main(sharedWindow);
+    const second = world.main(sharedWindow, anotherRun);
+    await world.pass(1_900);
+    world.emulator.setOptions({ listCap: 1 });
+    await world.pass(300);
+    world.emulator.setOptions({ listCap: null });
+    expect((await first).outputs).toMatchObject({ id: '1', created: 'true' });
+    expect((await second).outputs).toMatchObject({ id: '1', created: 'false' });
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 active/)]);
+  });
+
+  test('agree by the starts that the list shows, which a person may have moved', async () => {
+    const world = createWorld();
+    const opening = [world.main(sharedWindow), world.main(sharedWindow, anotherRun)];
+    await world.pass(1_000);
+    await world.people('PATCH', '/maintenances/1', { start_at: '2026-03-14T12:00:30Z' });
+    const mains = await Promise.all(opening);
+    expect(mains.map(({ outputs }) => outputs.id)).toEqual(['2', '2']);
+    expect(world.page()).toEqual([expect.stringMatching(/^window 2 active/)]);
   });
 
   test("one that finds the record of a lost answer does not claim it, for it may be another opener's", async () => {

@@ -131,9 +131,13 @@ describe('a success after a failure', () => {
     expect(over.page().at(-1)).toBe(resolved);
 
     const missed = await afterFailure();
-    missed.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { path: '/maintenances' } });
-    await deploy(missed, recovering, '2');
+    missed.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST' } });
+    const late = await missed.main(recovering, { run: { id: '2' } });
+    await missed.pass(420_000);
+    missed.emulator.addFault({ kind: 'status', status: 403, match: { path: '/maintenances' } });
+    const post = await missed.post(late);
     expect(missed.page().at(-1)).toBe(resolved);
+    expect(post.summary).toMatch(/^### ✅ Ended what earlier runs left\n/);
 
     const deleted = await afterFailure();
     const main = await deleted.main(recovering, { run: { id: '2' } });

@@ -83,6 +83,16 @@ describe('a server that refuses the present as an end', () => {
     expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*ends by itself at 12:08 UTC/s)]);
   });
 
+  test('is not asked again if the window ends within 5 s, and the log names that end', async () => {
+    const world = createWorld({ refuseEndInPast: true, endToleranceSeconds: -60 });
+    await world.pass(59_000);
+    const main = await world.main({ ...window, duration: '8m' });
+    await world.pass(478_000);
+    const post = await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 200']);
+    expect(post.said).toEqual([expect.stringMatching(/^info: Ended the maintenance window .* at 12:08 UTC\.$/)]);
+  });
+
   test('three times leaves the window to end by itself, with a warning', async () => {
     const { world, main } = await deployed(window);
     world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { method: 'PATCH' } });
@@ -178,6 +188,14 @@ describe('a server that accepts an end', () => {
       expect.stringMatching(/^warning: Ended the maintenance window .*, but its message is empty now: /),
     ]);
     expect(world.emulator.windows()).toMatchObject([{ state: 'past', title: 'Maintenance in progress' }]);
+  });
+
+  test('and empties texts that may have been cut for display gets its end once', async () => {
+    const world = createWorld({ windowPatch: 'wipe', scopes: ['maintenances:write'] });
+    const main = await world.main({ ...window, title: 'We move…' });
+    await world.pass(60_000);
+    await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 200']);
   });
 
   test.each(['one-line', 'html'] as const)(

@@ -161,6 +161,11 @@ describe('if a page fails', () => {
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none,1' } });
     expect(main.said).toContainEqual(expect.stringMatching(/^warning: .*the scope maintenances:read/));
     expect(world.page()).toEqual(['window 1 on beta active 12:00:00-12:30:00']);
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
+    const rehearsal = await world.main({ ...twoPages, 'on-api-error': 'warn', 'dry-run': 'true' });
+    expect(rehearsal.summary).toMatch(
+      /^### Dry run, nothing was sent. Without it: .*\(no notice on the other pages\)\n/,
+    );
   });
 
   test('the same failure on all pages is one annotation that names them', async () => {

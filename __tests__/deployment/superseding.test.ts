@@ -135,6 +135,14 @@ describe('a deployment that failed, and then a green one', () => {
     expect(world.page().filter((line) => !line.includes('resolved'))).toEqual([]);
   });
 
+  test('resolve an incident that was opened in another state, though no reply shows its timeline', async () => {
+    const world = createWorld({ timelineName: 'unheard' });
+    const identified = { ...incident, state: 'identified' } as const;
+    await deploy(world, '1', 'failure', identified);
+    await deploy(world, '2', 'success', identified);
+    expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }, { state: 'resolved' }]);
+  });
+
   test('say nothing of a window that another run has just ended, if the server refuses the present', async () => {
     const world = createWorld({ refuseEndInPast: true });
     const older = await world.main(window, { run: { id: '1' } });

@@ -66,8 +66,9 @@ describe('taking a shared window over', () => {
     const main = await world.main({ ...ownWindow, ...inputs }, anotherRun);
     const [before] = world.emulator.windows();
     await world.pass(60_000);
-    await world.post(main, { 'job-status': status });
+    const post = await world.post(main, { 'job-status': status });
     expect(world.emulator.windows()).toEqual([before]);
+    expect(annotations(post).at(-1)).toMatch(/^warning: Left the maintenance window .* it was open before this run\./);
   });
 
   test('of the two that exist, its own earlier record comes before the shared one', async () => {

@@ -12911,13 +12911,11 @@ var __webpack_modules__ = {
         provenAbsent: search.provenAbsent && !mayBeOurs
       };
     }
-    function searchIn({open: open, over: over, complete: complete}, match) {
+    function searchIn({open: open, complete: complete}, match) {
       const found = inOrder(open.filter(match));
-      const everSeen = found.length > 0 || over.some(match);
       return {
         open: found,
-        provenAbsent: found.length === 0 && complete,
-        everSeen: everSeen
+        provenAbsent: found.length === 0 && complete
       };
     }
     async function fetchIfThere(statusPage, kind, id) {
@@ -12957,10 +12955,7 @@ var __webpack_modules__ = {
       return areNumbers && compareIds(one.id, other.id) > 0;
     }
     function compareIds(a, b) {
-      const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-      if (numbers && a.length !== b.length) return a.length - b.length;
-      if (a === b) return 0;
-      return a < b ? -1 : 1;
+      return a.length - b.length || Number(a > b) - Number(a < b);
     }
     class UnlocatedError extends ExplainedError {
       name="UnlocatedError";
@@ -12998,28 +12993,24 @@ var __webpack_modules__ = {
       }
       if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
       return {
-        open: search.open.map(found => known(record, found)),
-        everSeen: search.everSeen
+        open: search.open.map(found => known(record, found))
       };
     }
     async function withDuplicates(fetchList, record) {
       const {id: id, kind: kind, page: page, title: title, mayHaveDuplicate: mayHaveDuplicate} = record;
       const reference = parseReference(record.reference ?? "");
       if (!mayHaveDuplicate || reference === void 0 || page === void 0) return {
-        open: [ record ],
-        everSeen: true
+        open: [ record ]
       };
       try {
         const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
         const others = open.filter(found => found.id !== id).map(found => known(record, found));
         return {
-          open: [ record, ...others ],
-          everSeen: true
+          open: [ record, ...others ]
         };
       } catch (unsearched) {
         return {
           open: [ record ],
-          everSeen: true,
           unsearched: unsearched
         };
       }
@@ -13703,11 +13694,10 @@ var __webpack_modules__ = {
       const change = adoptionChange(record, plan, way === "taken-over", statusPage.serverNow());
       if (change === void 0) return;
       const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
-      const hasMessage = openingReference(record) !== void 0;
       const target = {
         id: record.id,
         texts: textsOf(record),
-        isOurs: hasMessage,
+        isOurs: true,
         mustKeepText: true
       };
       await whileNew({
@@ -14217,13 +14207,11 @@ var __webpack_modules__ = {
       };
       const ended = await eachRecord(records, "ending", async record => {
         const needsIncident = ending.action === "incident" && record.kind === "maintenance";
-        const early = needsIncident && record.stage !== "unconfirmed" ? await openOnce(record) : void 0;
+        const opened = needsIncident ? await openOnce(record) : void 0;
         if (record.stage === "missed") return [];
-        if (early?.result === "failed") return [];
-        const {open: open, everSeen: everSeen, unsearched: unsearched} = await locate(context, record, lists && fetchFrom(lists));
-        const late = needsIncident && early === void 0 && everSeen ? await openOnce(record) : void 0;
-        if (late?.result === "failed") return [];
-        if (open.length === 0) return record.stage === "unconfirmed" ? [] : [ {
+        if (opened?.result === "failed") return [];
+        const {open: open, unsearched: unsearched} = await locate(context, record, lists && fetchFrom(lists));
+        if (open.length === 0) return [ {
           record: record,
           phase: "ending",
           result: "absent"

@@ -75,17 +75,13 @@ async function endOwn(
   };
   const ended = await eachRecord(records, 'ending', async (record) => {
     const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
-    // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
-    const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
+    // A window that is over, or was never opened, does not replace the incident.
+    const opened = needsIncident ? await openOnce(record) : undefined;
     if (record.stage === 'missed') return [];
     // Without the incident the window stays. The failure of the incident says everything about it.
-    if (early?.result === 'failed') return [];
-    const { open, everSeen, unsearched } = await locate(context, record, lists && fetchFrom(lists));
-    const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
-    if (late?.result === 'failed') return [];
-    if (open.length === 0) {
-      return record.stage === 'unconfirmed' ? [] : [{ record, phase: 'ending', result: 'absent' }];
-    }
+    if (opened?.result === 'failed') return [];
+    const { open, unsearched } = await locate(context, record, lists && fetchFrom(lists));
+    if (open.length === 0) return [{ record, phase: 'ending', result: 'absent' }];
     return [
       ...(await Promise.all(open.map((one) => endRecord(context, one, ending)))),
       ...describeUnsearched(record, unsearched),

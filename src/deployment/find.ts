@@ -24,8 +24,6 @@ export interface Shown {
 export interface Search {
   readonly open: readonly AnyRecord[];
   readonly provenAbsent: boolean;
-  /** Whether any record matches, open or over. */
-  readonly everSeen: boolean;
 }
 
 /** If a list shows no messages, at most this many open records are read one by one. */
@@ -95,10 +93,9 @@ export interface LostRecord {
 }
 
 /** Searches records that were fetched. */
-export function searchIn({ open, over, complete }: Shown, match: Match): Search {
+export function searchIn({ open, complete }: Shown, match: Match): Search {
   const found = inOrder(open.filter(match));
-  const everSeen = found.length > 0 || over.some(match);
-  return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+  return { open: found, provenAbsent: found.length === 0 && complete };
 }
 
 /** One record; undefined if it is missing. Another job with the same key may have deleted it since the list was read. */
@@ -149,11 +146,9 @@ function isNewer(one: AnyRecord, other: AnyRecord): boolean {
   return areNumbers && compareIds(one.id, other.id) > 0;
 }
 
+/** Numbers as numbers. One rule for every form, because racing openers must agree whatever the order of the list. */
 function compareIds(a: string, b: string): number {
-  const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-  if (numbers && a.length !== b.length) return a.length - b.length;
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return a.length - b.length || Number(a > b) - Number(a < b);
 }
 
 /** A record that may be on the page. Nothing that the API shows proves it. */
@@ -172,10 +167,9 @@ export class UnlocatedError extends ExplainedError {
   }
 }
 
-/** The open records of an entry, and whether one with its reference was ever there, open or over. */
+/** The open records of an entry. */
 export interface Location {
   readonly open: readonly OpenRecord[];
-  readonly everSeen: boolean;
   /** Why a second one, which may be there, could not be searched for. */
   readonly unsearched?: unknown;
 }
@@ -218,20 +212,20 @@ export async function locate(
     search = await findLost(statusPage, lost);
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError();
-  return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+  return { open: search.open.map((found) => known(record, found)) };
 }
 
 /** The record, and what else carries its reference if it may have been made twice. */
 async function withDuplicates(fetchList: FetchList, record: OpenRecord): Promise<Location> {
   const { id, kind, page, title, mayHaveDuplicate } = record;
   const reference = parseReference(record.reference ?? '');
-  if (!mayHaveDuplicate || reference === undefined || page === undefined) return { open: [record], everSeen: true };
+  if (!mayHaveDuplicate || reference === undefined || page === undefined) return { open: [record] };
   try {
     const { open } = searchIn(await fetchList(kind, page.id), carrying(reference, title));
     const others = open.filter((found) => found.id !== id).map((found) => known(record, found));
-    return { open: [record, ...others], everSeen: true };
+    return { open: [record, ...others] };
   } catch (unsearched) {
-    return { open: [record], everSeen: true, unsearched };
+    return { open: [record], unsearched };
   }
 }
 

@@ -123,8 +123,8 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
   if (change === undefined) return;
   // Another job may have opened it a moment ago: lists can show a record earlier than a request by its id finds it.
   const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
-  const hasMessage = openingReference(record) !== undefined;
-  const target = { id: record.id, texts: textsOf(record), isOurs: hasMessage, mustKeepText: true };
+  // It was found by its reference, so it has a message.
+  const target = { id: record.id, texts: textsOf(record), isOurs: true, mustKeepText: true };
   await whileNew({ statusPage, createdAt }, () => moveTimes(writer, target, change, change.startAt !== undefined));
 }
 

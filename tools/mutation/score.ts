@@ -26,10 +26,10 @@ export function toShare({ killed, survived, untested }: Score): number {
   return killed / (killed + survived + untested);
 }
 
-/** A line for each mutant that no test noticed: where it is, and what stood there instead. */
+/** A line for each mutant that no test noticed: where it is, and what stood there instead. Results count lines and columns from 1. */
 export function renderSurvivors(results: readonly MutationResult[]): string {
   const lines = results.flatMap(({ status, fileName, location: { start }, replacement = '' }) =>
-    status === 'Survived' ? [`${fileName}:${start.line + 1}:${start.column + 1} ${replacement}`] : [],
+    status === 'Survived' ? [`${fileName}:${start.line}:${start.column} ${replacement}`] : [],
   );
   return lines.toSorted().join('\n');
 }
