@@ -44,7 +44,11 @@ describe('the score of a folder', () => {
     expect(renderScores([score]).split('\n').at(-1)).toBe('| domain | 900 | 6 | 1 | 1 | 5 | 75 % |');
   });
 
-  test('comes with the place of each mutant that survived', () => {
-    expect(renderSurvivors(results)).toBe('/home/me/src/domain/time.ts:3:1 true');
+  test('comes with the place of each mutant that survived, and of each sampled one that no test reaches', () => {
+    const lines = renderSurvivors(results, 1000).split('\n');
+    expect(lines).toContain('/home/me/src/domain/time.ts:3:1 true');
+    const untested = lines.filter((line) => /time\.ts:\d+:1 true \(untested\)$/.test(line));
+    expect(untested).toHaveLength(toScore('domain', results, 1000).untested);
+    expect(lines).toHaveLength(untested.length + 1);
   });
 });

@@ -21,6 +21,7 @@ describe('a secret is masked', () => {
     ['in a URL', encodeURIComponent(key)],
     ['in a URL, every character', percent(key)],
     ['in a URL, twice', encodeURIComponent(encodeURIComponent(key))],
+    ['in a URL, three times', encodeURIComponent(encodeURIComponent(encodeURIComponent(key)))],
     ['in HTML', key.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')],
     ['in HTML, in numbers', [...key].map((one) => `&#${one.charCodeAt(0)};`).join('')],
     ['in HTML, in hexadecimal numbers', [...key].map((one) => `&#x${one.charCodeAt(0).toString(16)};`).join('')],
@@ -49,7 +50,12 @@ describe('a secret is masked', () => {
       expect(mask(`a ${percent(run)} b`)).toBe('a *** b');
     }
     expect(mask(`${key.slice(0, 12)} and ${key.slice(12)}`)).toBe('*** and ***');
-    expect(mask(`${key}${key}`)).not.toMatch(/[^*]/);
+    expect(mask(`${key}${key}`)).toBe('***');
+  });
+
+  test('in one form inside another', () => {
+    const escaped = '%25'.repeat(8);
+    expect(createMask(`${'%'.repeat(9)}25%25%2`)(`Got ${escaped}; go on.`)).toBe('Got ***; go on.');
   });
 
   test('whatever text is around it', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Facts, fillPlaceholders, findNear, forTerminal, list, toJson } from '../../src/domain/text.ts';
+import { type Facts, fillPlaceholders, findNear, forTerminal, linesOf, list, toJson } from '../../src/domain/text.ts';
 
 const facts: Facts = {
   startedAt: new Date('2026-03-14T14:02:00Z'),
@@ -93,5 +93,19 @@ describe('a command of a CI is none in what we print', () => {
     const json = toJson({ [text]: [text] }, (inner) => inner);
     expect(JSON.parse(json)).toEqual({ [text]: [text] });
     expect(forTerminal(json)).toBe(json);
+  });
+});
+
+describe('the lines that a reader sees of a message', () => {
+  test.each<[string, readonly string[]]>([
+    [' one \r\n\n two\u2028three ', ['one', 'two', 'three']],
+    ['<p>one <b>two</b></p>three<br>four', ['one two', 'three', 'four']],
+    ['a &lt;b&gt; &amp;lt; &#65;&#x42;&COLON;', ['a <b> &lt; AB:']],
+    ['&#0; &#x0; &#x110000; &nothing; &amp', ['&#0; &#x0; &#x110000; &nothing; &amp']],
+    ['<blockquote>one<br>two</blockquote>three', ['> one', '> two', 'three']],
+    ['</blockquote>one', ['one']],
+    ['1 < 2 and <3', ['1 < 2 and <3']],
+  ])('%j: %j', (message, lines) => {
+    expect(linesOf(message)).toEqual(lines);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { isFixable } from '../../src/domain/errors.ts';
 import { WorkflowRunsError } from '../../src/domain/workflow-runs.ts';
-import { describeFailure } from '../../src/messages/message.ts';
+import { describeFailure, titleOf } from '../../src/messages/message.ts';
 
 const later = 'You need not change anything. Run it again later to continue with what is left.';
 
@@ -48,5 +48,6 @@ test.each([
     expect(message.slice(0, beginning.length)).toBe(beginning);
     expect(message.slice(beginning.length)).toMatch(todo);
     expect(isFixable(error)).toBe(fixable);
+    expect(titleOf(error)).toBe('workflow runs');
   },
 );

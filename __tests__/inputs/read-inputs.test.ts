@@ -217,6 +217,7 @@ describe('a slip', () => {
     ['start', '15', '+15m'],
     ['start', '+15', '+15m'],
     ['start', 'tomorrow', undefined],
+    ['start', '15+', undefined],
     ['request-timeout', '5', '5s'],
     ['request-timeout', '500', undefined],
     ['request-timeout', '5 sec', '5s'],
@@ -257,6 +258,12 @@ describe('a slip', () => {
   test('of the waiting time of a gate is asked about too', () => {
     expect(mistakes({ ...least.gate, 'wait-for': '15' })).toEqual([
       expect.stringMatching(/^wait-for: "15" is not .+\. Did you mean 15m\?$/),
+    ]);
+  });
+
+  test('of a percentage is asked about too', () => {
+    expect(mistakes({ ...least.gate, 'min-uptime': '99,9 %' })).toEqual([
+      expect.stringMatching(/^min-uptime: "99,9 %" is not .+\. Did you mean 99\.9\?$/),
     ]);
   });
 
@@ -445,6 +452,58 @@ describe('what is to be resolved', () => {
       ]);
       expect(valuesOf({ ...least.resolve, [name]: 'incident' })).toMatchObject({ [name]: 'incident' });
     }
+  });
+});
+
+describe('the recovery of `resolve`', () => {
+  const keyed = { operation: 'resolve', 'deployment-key': 'k', 'status-page': 'acme', recover: 'true' };
+
+  test('needs an outcome, and a deployment key', () => {
+    expect(valuesOf({ ...keyed, outcome: 'success' })).toMatchObject({ recover: true });
+    expect(mistakes(keyed)).toEqual(['recover needs outcome: only a success recovers.']);
+    expect(mistakes({ ...least.resolve, recover: 'true', outcome: 'success' })).toEqual([
+      'recover needs deployment-key: it says whose failures are meant.',
+    ]);
+  });
+});
+
+describe('an update', () => {
+  test.each([
+    [{ kind: 'incident' }, 'message is missing, and so are title, state and duration: there is nothing to send.'],
+    [{ kind: 'maintenance', state: 'monitoring' }, 'state is for incidents: a window has none.'],
+    [{ kind: 'incident', duration: '1h' }, 'duration is for windows: an incident ends when it is resolved.'],
+    [{ message: 'Hello' }, 'kind is required with id: maintenance or incident.'],
+  ])('of %j is refused', (given, line) => {
+    expect(mistakes({ operation: 'update', id: '1', ...given })).toEqual([line]);
+  });
+
+  test.each([{ message: 'M' }, { duration: '1h' }])('of a window may send %j alone', (given) => {
+    expect(() => readRequest({ operation: 'update', id: '1', kind: 'maintenance', ...given }, now)).not.toThrow();
+  });
+
+  test('and a deletion need to know of what', () => {
+    for (const operation of ['update', 'delete'])
+      expect(mistakes({ operation, message: 'M' })).toEqual([expect.stringMatching(/^id is empty, and there is no /)]);
+  });
+});
+
+describe('a gate', () => {
+  const nothing =
+    'allow-incidents is true, so there is nothing to check. Add min-uptime, or set allow-maintenance to false.';
+
+  test.each([
+    [{ 'allow-incidents': 'true' }, nothing],
+    [{ monitors: 'API' }, 'min-uptime is required with monitors.'],
+    [{ 'uptime-period': '7d', monitors: 'API' }, 'min-uptime is required with monitors and uptime-period.'],
+  ])('that would not check what was meant is refused: %j', (given, line) => {
+    expect(mistakes({ ...least.gate, ...given })).toEqual([line]);
+    expect(() => readRequest({ ...least.gate, ...given, 'min-uptime': '99' }, now)).not.toThrow();
+  });
+
+  test('may allow incidents or maintenance', () => {
+    const given = { ...least.gate, 'allow-incidents': 'true', 'allow-maintenance': 'false' };
+    expect(valuesOf(given)).toMatchObject({ 'allow-incidents': true, 'allow-maintenance': false });
+    expect(valuesOf({ ...least.gate, 'allow-maintenance': 'true' })).toMatchObject({ 'allow-maintenance': true });
   });
 });
 

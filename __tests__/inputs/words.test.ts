@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../src/domain/errors.ts';
 import { decideEnding, outcomeOfExitCode, outcomes, parseOutcome, reactions } from '../../src/domain/outcome.ts';
 import { describePage } from '../../src/domain/page.ts';
-import { describeIncidentState, isOpenWindow, parseIncidentState, type Window } from '../../src/domain/record.ts';
+import {
+  describeIncidentState,
+  isOpenWindow,
+  isRecordId,
+  parseIncidentState,
+  type Window,
+} from '../../src/domain/record.ts';
 import { describeScope } from '../../src/domain/scope.ts';
 import { failsJob } from '../../src/operations/step.ts';
 
@@ -98,6 +104,12 @@ describe('a state of an incident', () => {
       'odd',
     ]);
   });
+});
+
+test('an id names one record in a path, in a list and in a workflow', () => {
+  const long = 'x'.repeat(200);
+  expect(['42', '0b6a-3c52', 'a/b?c#d e', long].filter(isRecordId)).toHaveLength(4);
+  expect(['', '.', '..', 'none', `${long}x`, '1,2', ' 1', '1\n', 'a\u0007b', '\ud800'].filter(isRecordId)).toEqual([]);
 });
 
 test('a page is called by its name, else its slug, else its id', () => {

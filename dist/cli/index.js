@@ -9766,9 +9766,8 @@ var __webpack_modules__ = {
       let shown = "";
       let next = 0;
       for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
-        if (end <= next) continue;
         if (start > next || next === 0) shown += `${text.slice(next, start)}***`;
-        next = end;
+        next = Math.max(next, end);
       }
       return shown + text.slice(next);
     }

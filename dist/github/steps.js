@@ -454,9 +454,8 @@ function cutOut(text, hidden) {
   let shown = "";
   let next = 0;
   for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
-    if (end <= next) continue;
     if (start > next || next === 0) shown += `${text.slice(next, start)}***`;
-    next = end;
+    next = Math.max(next, end);
   }
   return shown + text.slice(next);
 }

@@ -73,7 +73,7 @@ for (const [folder, { sources, tests }] of Object.entries(targets)) {
   });
   const results = await stryker.runMutationTest();
   scores.push(toScore(folder, results, oneIn));
-  console.log(renderSurvivors(results));
+  console.log(renderSurvivors(results, oneIn));
 }
 console.log(`\nOne mutant in ${oneIn}:\n\n${renderScores(scores)}`);
 process.exitCode = scores.every((score) => toShare(score) >= leastShare) ? 0 : 1;

@@ -26,11 +26,16 @@ export function toShare({ killed, survived, untested }: Score): number {
   return killed / (killed + survived + untested);
 }
 
-/** A line for each mutant that no test noticed: where it is, and what stood there instead. Results count lines and columns from 1. */
-export function renderSurvivors(results: readonly MutationResult[]): string {
-  const lines = results.flatMap(({ status, fileName, location: { start }, replacement = '' }) =>
-    status === 'Survived' ? [`${fileName}:${start.line}:${start.column} ${replacement}`] : [],
-  );
+/** A line for each sampled mutant that no test noticed: where it is, and what stood there instead. Results count lines and columns from 1. */
+export function renderSurvivors(results: readonly MutationResult[], oneIn: number): string {
+  const lines = results.flatMap((result) => {
+    const { status, fileName, location, replacement = '' } = result;
+    const isUntested = status === 'NoCoverage' && isSampled(result, oneIn);
+    if (status !== 'Survived' && !isUntested) return [];
+    return [
+      `${fileName}:${location.start.line}:${location.start.column} ${replacement}${isUntested ? ' (untested)' : ''}`,
+    ];
+  });
   return lines.toSorted().join('\n');
 }
 
