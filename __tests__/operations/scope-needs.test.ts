@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Scope, scopes } from '../../src/domain/scope.ts';
 import { inputNames, operationNames } from '../../src/inputs/inputs.ts';
 import { operations } from '../../src/inputs/operations.ts';
-import { findRequiredScopes, judgeKey, scopeNeeds } from '../../src/operations/check/judge.ts';
+import { findRequiredScopes, judgeKey, listScopeNeeds } from '../../src/operations/check/judge.ts';
 
 const rowOf = (name: (typeof operationNames)[number]): { scopes: readonly Scope[]; scopesAtTimes: readonly Scope[] } =>
   operations[name];
@@ -23,14 +23,14 @@ const grantsOf = (granted: readonly Scope[]) =>
 
 describe('what an operation needs', () => {
   test.each(operationNames)('is what the table of operations says of %s, no more and no less', (name) => {
-    const needs = scopeNeeds.filter(({ operation }) => operation === name);
+    const needs = listScopeNeeds().filter(({ operation }) => operation === name);
     expect(new Set(needs.flatMap((need) => need.scopes))).toEqual(new Set(rowOf(name).scopes));
     expect(new Set(needs.flatMap((need) => need.atTimes))).toEqual(new Set(rowOf(name).scopesAtTimes));
     expect(required(name)).toEqual(scopes.filter((scope) => rowOf(name).scopes.includes(scope)));
   });
 
   test('differs by the kinds of notices that it takes', () => {
-    const ofResolve = scopeNeeds.filter(({ operation }) => operation === 'resolve');
+    const ofResolve = listScopeNeeds().filter(({ operation }) => operation === 'resolve');
     expect(ofResolve.map(({ kind, scopes }) => [kind, scopes])).toEqual([
       ['maintenance', ['maintenances:write']],
       ['incident', ['incidents:write']],

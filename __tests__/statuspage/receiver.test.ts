@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { createTurns } from '../../src/statuspage/receiver.ts';
+import { createLargeResponseQueue } from '../../src/statuspage/receiver.ts';
 
 test('one large response is read at a time, in the order in which they came', () => {
-  const takeTurn = createTurns();
+  const joinQueue = createLargeResponseQueue();
   const begun: string[] = [];
-  const endFirst = takeTurn(() => begun.push('first'));
-  const endSecond = takeTurn(() => begun.push('second'));
-  const endThird = takeTurn(() => begun.push('third'));
-  takeTurn(() => begun.push('fourth'));
+  const endFirst = joinQueue(() => begun.push('first'));
+  const endSecond = joinQueue(() => begun.push('second'));
+  const endThird = joinQueue(() => begun.push('third'));
+  joinQueue(() => begun.push('fourth'));
   expect(begun).toEqual(['first']);
   // It broke off while it waited.
   endSecond(0);
@@ -19,10 +19,10 @@ test('one large response is read at a time, in the order in which they came', ()
 });
 
 test('a response that stalls holds up the others for a while only', async () => {
-  const takeTurn = createTurns(20);
+  const joinQueue = createLargeResponseQueue(20);
   const begun: string[] = [];
-  const endFirst = takeTurn(() => begun.push('first'));
-  takeTurn(() => begun.push('second'));
+  const endFirst = joinQueue(() => begun.push('first'));
+  joinQueue(() => begun.push('second'));
   await sleep(60);
   expect(begun).toEqual(['first', 'second']);
   endFirst(0);

@@ -10810,34 +10810,45 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/statuspage/probe.js
     const nobody = "00000000-0000-0000-0000-000000000000";
     const probes = {
-      "monitors:read": probe_read("monitors:read", "/monitors/0"),
-      "analytics:read": probe_read("analytics:read", "/monitors/0/availability"),
-      "status-pages:read": probe_read("status-pages:read", `/status-pages/${nobody}`),
-      "incidents:read": probe_read("incidents:read", `/incidents/${nobody}`),
-      "incidents:write": changeNothing("incidents:write", `/incidents/${nobody}`),
-      "maintenances:read": probe_read("maintenances:read", `/maintenances/${nobody}`),
-      "maintenances:write": changeNothing("maintenances:write", `/maintenances/${nobody}`)
-    };
-    function probe_read(scope, path) {
-      return {
+      "monitors:read": {
         method: "GET",
-        path: path,
-        scope: scope,
-        body: void 0
-      };
-    }
-    function changeNothing(scope, path) {
-      return {
+        path: "/monitors/0"
+      },
+      "analytics:read": {
+        method: "GET",
+        path: "/monitors/0/availability"
+      },
+      "status-pages:read": {
+        method: "GET",
+        path: `/status-pages/${nobody}`
+      },
+      "incidents:read": {
+        method: "GET",
+        path: `/incidents/${nobody}`
+      },
+      "incidents:write": {
         method: "PATCH",
-        path: path,
-        scope: scope,
-        body: {}
-      };
-    }
+        path: `/incidents/${nobody}`
+      },
+      "maintenances:read": {
+        method: "GET",
+        path: `/maintenances/${nobody}`
+      },
+      "maintenances:write": {
+        method: "PATCH",
+        path: `/maintenances/${nobody}`
+      }
+    };
     const pastTheCheck = [ 400, 404, 422 ];
     async function proveScope(scope, send) {
+      const {method: method, path: path} = probes[scope];
       try {
-        return await send(probes[scope]);
+        return await send({
+          method: method,
+          path: path,
+          scope: scope,
+          body: method === "GET" ? void 0 : {}
+        });
       } catch (error) {
         if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0)) return "granted";
         throw error;
@@ -11264,7 +11275,7 @@ var __webpack_modules__ = {
     };
     async function withNetwork(context, program) {
       let connection;
-      const open = async () => (await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 2159))).createConnection(process.env);
+      const open = async () => (await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1752))).createConnection(process.env);
       const send = async request => {
         connection ??= open();
         return (await connection).send(request);
@@ -15648,28 +15659,30 @@ var __webpack_modules__ = {
         } ];
       });
     }
-    const scopeNeeds = operationNames.flatMap(operation => {
-      const {scopes: all, scopesAtTimes: atTimes, inputs: inputs} = rowOf(operation);
-      if (!Object.hasOwn(inputs, "kind")) return [ {
-        operation: operation,
-        kind: void 0,
-        scopes: all,
-        atTimes: atTimes
-      } ];
-      return kinds.map(kind => {
-        const ofKind = scope => !kinds.some(other => other !== kind && isAbout(scope, other));
-        return {
+    function listScopeNeeds() {
+      return operationNames.flatMap(operation => {
+        const {scopes: all, scopesAtTimes: atTimes, inputs: inputs} = rowOf(operation);
+        if (!Object.hasOwn(inputs, "kind")) return [ {
           operation: operation,
-          kind: kind,
-          scopes: all.filter(ofKind),
-          atTimes: atTimes.filter(ofKind)
-        };
+          kind: void 0,
+          scopes: all,
+          atTimes: atTimes
+        } ];
+        return kinds.map(kind => {
+          const ofKind = scope => !kinds.some(other => other !== kind && isAbout(scope, other));
+          return {
+            operation: operation,
+            kind: kind,
+            scopes: all.filter(ofKind),
+            atTimes: atTimes.filter(ofKind)
+          };
+        });
       });
-    });
+    }
     function findRequiredScopes(required) {
       const opened = kinds.filter(kind => required.some(one => opens(one, kind)));
       const meant = opened.length === 0 ? kinds : opened;
-      const needs = scopeNeeds.filter(({kind: kind}) => kind === void 0 || meant.includes(kind));
+      const needs = listScopeNeeds().filter(({kind: kind}) => kind === void 0 || meant.includes(kind));
       return scopes.flatMap(scope => {
         const operationsFor = needs.filter(need => required.includes(need.operation) && need.scopes.includes(scope));
         const named = required.includes(scope) ? [ "require" ] : [];
@@ -15704,13 +15717,13 @@ var __webpack_modules__ = {
     const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
     function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
       const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
-      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
       return lines.map(result);
     }
     function describeCheckTables({grants: grants, pages: pages}, {unchecked: unchecked}) {
       const code = names => names.map(name => `\`${name}\``).join(", ");
       const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
-      const needs = scopeNeeds.map(need => describeScopes(need, code));
+      const needs = listScopeNeeds().map(need => describeScopes(need, code));
       return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants, unchecked), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
     }
     const mostPageBytes = 524288;
@@ -15799,7 +15812,7 @@ var __webpack_modules__ = {
       return `at times: ${atTimes.split(", ").length === operationNames.length ? "every operation" : atTimes}`;
     }
     function describe_namesOf(scope, way) {
-      const needs = scopeNeeds.filter(need => need[way].includes(scope));
+      const needs = listScopeNeeds().filter(need => need[way].includes(scope));
       return [ ...new Set(needs.map(({operation: operation}) => operation)) ].join(", ") || "\u2013";
     }
     function describeScopes(need, write) {
@@ -18629,7 +18642,7 @@ var __webpack_modules__ = {
     function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
       const [owner = "", repo = ""] = repository.split("/");
       const load = async () => {
-        const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 2159)) ]);
+        const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1752)) ]);
         const request = {
           fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
         };
@@ -31333,7 +31346,7 @@ ${main}
       return `this needs Node ${oldest.join(".")} or newer, and runs on Node ${version}. ${todo}`;
     }
   }),
-  2159: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  1752: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.r(__webpack_exports__);
     __nccwpck_require__.d(__webpack_exports__, {
       createConnection: () => createConnection,
@@ -31344,44 +31357,72 @@ ${main}
     });
     // EXTERNAL MODULE: ./tools/bundle/undici.js
         var undici = __nccwpck_require__(7930);
+    // EXTERNAL MODULE: external "node:util"
+        var external_node_util_ = __nccwpck_require__(7975);
     // EXTERNAL MODULE: external "node:v8"
         var external_node_v8_ = __nccwpck_require__(8877);
     // CONCATENATED MODULE: external "node:vm"
     const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-    // CONCATENATED MODULE: ./lib/together/statuspage/collector.js
-    const everyBytes = 2097152;
-    function createCollector() {
-      let collect;
-      let left = 0;
-      const prepare = () => {
-        collect ??= findCollect();
-        return collect;
-      };
-      return {
-        prepare: prepare,
-        free: bytes => {
-          left += bytes;
-          if (left < everyBytes) return;
-          left = 0;
-          prepare()();
-        }
-      };
-    }
-    function findCollect() {
-      try {
-        (0, external_node_v8_.setFlagsFromString)("--semi-space-growth-factor=1");
-        (0, external_node_v8_.setFlagsFromString)("--expose-gc");
-        return (0, external_node_vm_namespaceObject.runInNewContext)("gc");
-      } catch {
-        return () => {};
-      }
-    }
-    // EXTERNAL MODULE: external "node:util"
-        var external_node_util_ = __nccwpck_require__(7975);
     // EXTERNAL MODULE: external "node:zlib"
         var external_node_zlib_ = __nccwpck_require__(8522);
-    // CONCATENATED MODULE: ./lib/together/statuspage/unpack.js
+    // CONCATENATED MODULE: ./lib/together/statuspage/receiver.js
     const longestReplyBytes = 6291456;
+    const largeBytes = 262144;
+    function createReceiver(joinQueue, resolve, fail) {
+      let exchangeControl;
+      let status = 0;
+      let headers = {};
+      let bytes = 0;
+      let chunks = [];
+      let leaveQueue;
+      const end = reason => {
+        chunks = [];
+        leaveQueue?.(bytes);
+        fail(reason);
+      };
+      const giveUp = reason => {
+        end(reason);
+        exchangeControl?.abort(new Error(reason));
+      };
+      const read = () => void readBody(chunks, headers["content-encoding"]).then(text => {
+        chunks = [];
+        resolve({
+          status: status,
+          headers: headers,
+          text: text
+        });
+        setImmediate(() => leaveQueue?.(text.length));
+      }, end);
+      const handler = {
+        onRequestStart: control => {
+          exchangeControl = control;
+        },
+        onResponseStart: (_control, statusCode, received) => {
+          status = statusCode;
+          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
+        },
+        onResponseData: (control, chunk) => {
+          bytes += chunk.length;
+          if (bytes > longestReplyBytes) {
+            giveUp("too-large");
+            return;
+          }
+          chunks.push(chunk);
+          if (bytes <= largeBytes || leaveQueue !== void 0) return;
+          control.pause();
+          leaveQueue = joinQueue(() => setImmediate(() => control.resume()));
+        },
+        onResponseEnd: () => {
+          if (headers["content-encoding"] !== void 0 && leaveQueue === void 0) leaveQueue = joinQueue(read); else read();
+        },
+        onResponseError: (_control, error) => end(error)
+      };
+      return {
+        handler: handler,
+        isSent: () => exchangeControl !== void 0,
+        giveUp: giveUp
+      };
+    }
     async function readBody(chunks, contentEncoding = "") {
       const codings = contentEncoding.split(",").map(coding => coding.trim().toLowerCase());
       let body = Buffer.concat(chunks);
@@ -31416,10 +31457,8 @@ ${main}
         });
       }
     }
-    // CONCATENATED MODULE: ./lib/together/statuspage/receiver.js
-    const largeBytes = 262144;
     const mostWaitMs = 5e3;
-    function createTurns(waitMs = mostWaitMs) {
+    function createLargeResponseQueue(waitMs = mostWaitMs) {
       const queue = [];
       const collector = createCollector();
       return begin => {
@@ -31443,89 +31482,32 @@ ${main}
         };
       };
     }
-    function createReceiver(takeTurn, resolve, fail) {
-      let exchangeControl;
-      let status = 0;
-      let headers = {};
-      let bytes = 0;
-      let chunks = [];
-      let endTurn;
-      const end = reason => {
-        chunks = [];
-        endTurn?.(bytes);
-        fail(reason);
-      };
-      const giveUp = reason => {
-        end(reason);
-        exchangeControl?.abort(new Error(reason));
-      };
-      const read = () => void readBody(chunks, headers["content-encoding"]).then(text => {
-        chunks = [];
-        resolve({
-          status: status,
-          headers: headers,
-          text: text
-        });
-        setImmediate(() => endTurn?.(text.length));
-      }, end);
-      const handler = {
-        onRequestStart: control => {
-          exchangeControl = control;
-        },
-        onResponseStart: (_control, statusCode, received) => {
-          status = statusCode;
-          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
-        },
-        onResponseData: (control, chunk) => {
-          bytes += chunk.length;
-          if (bytes > longestReplyBytes) {
-            giveUp("too-large");
-            return;
-          }
-          chunks.push(chunk);
-          if (bytes <= largeBytes || endTurn !== void 0) return;
-          control.pause();
-          endTurn = takeTurn(() => setImmediate(() => control.resume()));
-        },
-        onResponseEnd: () => {
-          if (headers["content-encoding"] !== void 0 && endTurn === void 0) endTurn = takeTurn(read); else read();
-        },
-        onResponseError: (_control, error) => end(error)
+    const everyBytes = 2097152;
+    function createCollector() {
+      let collect;
+      let left = 0;
+      const prepare = () => {
+        collect ??= findCollect();
+        return collect;
       };
       return {
-        handler: handler,
-        isSent: () => exchangeControl !== void 0,
-        giveUp: giveUp
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/statuspage/skip-continue.js
-    const start = /^HTTP\/1\.[01] 100(?!\d)/;
-    const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-    function skipContinue(callback) {
-      return (...connected) => {
-        if (connected[1]) filterReads(connected[1]);
-        callback(...connected);
-      };
-    }
-    function filterReads(socket) {
-      const read = socket.read.bind(socket);
-      let held = Buffer.alloc(0);
-      socket.read = size => {
-        const chunk = read(size);
-        if (chunk === null) return null;
-        held = Buffer.concat([ held, chunk ]);
-        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
-          const found = whole.exec(text)?.[0];
-          if (found === void 0) {
-            const isUnfinished = start.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
-            if (isUnfinished) return null;
-            break;
-          }
-          held = held.subarray(found.length);
+        prepare: prepare,
+        free: bytes => {
+          left += bytes;
+          if (left < everyBytes) return;
+          left = 0;
+          prepare()();
         }
-        socket.read = read;
-        return held;
       };
+    }
+    function findCollect() {
+      try {
+        (0, external_node_v8_.setFlagsFromString)("--semi-space-growth-factor=1");
+        (0, external_node_v8_.setFlagsFromString)("--expose-gc");
+        return (0, external_node_vm_namespaceObject.runInNewContext)("gc");
+      } catch {
+        return () => {};
+      }
     }
     // EXTERNAL MODULE: ./lib/together/statuspage/wire.js
         var wire = __nccwpck_require__(8989);
@@ -31535,9 +31517,9 @@ ${main}
       const settings = readProxySettings(environment);
       const closing = new AbortController;
       const idle = [];
-      const takeTurn = createTurns();
+      const joinQueue = createLargeResponseQueue();
       return {
-        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, takeTurn, closing.signal),
+        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, joinQueue, closing.signal),
         close: async () => {
           closing.abort();
           closeAll(idle);
@@ -31588,6 +31570,34 @@ ${main}
         close: close
       };
     }
+    const continueStart = /^HTTP\/1\.[01] 100(?!\d)/;
+    const wholeContinue = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+    function skipContinue(callback) {
+      return (...connected) => {
+        if (connected[1]) filterReads(connected[1]);
+        callback(...connected);
+      };
+    }
+    function filterReads(socket) {
+      const read = socket.read.bind(socket);
+      let held = Buffer.alloc(0);
+      socket.read = size => {
+        const chunk = read(size);
+        if (chunk === null) return null;
+        held = Buffer.concat([ held, chunk ]);
+        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
+          const found = wholeContinue.exec(text)?.[0];
+          if (found === void 0) {
+            const isUnfinished = continueStart.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
+            if (isUnfinished) return null;
+            break;
+          }
+          held = held.subarray(found.length);
+        }
+        socket.read = read;
+        return held;
+      };
+    }
     function takeRoute(idle, origin) {
       const index = idle.findIndex(route => route.origin === origin);
       return index < 0 ? void 0 : idle.splice(index, 1)[0];
@@ -31595,7 +31605,7 @@ ${main}
     function closeAll(routes) {
       for (const route of routes.splice(0)) route.close();
     }
-    async function exchange(request, settings, idle, takeTurn, closing) {
+    async function exchange(request, settings, idle, joinQueue, closing) {
       const proxy = proxyFor(settings, request.url);
       const route = (isRead(request) ? takeRoute(idle, request.url.origin) : void 0) ?? openRoute(proxy, settings.exceptions, request);
       const signals = request.signal === void 0 ? [ closing ] : [ closing, request.signal ];
@@ -31605,7 +31615,7 @@ ${main}
       let isWhole = false;
       try {
         const reply = await new Promise((resolve, reject) => {
-          const receiver = createReceiver(takeTurn, resolve, reason => {
+          const receiver = createReceiver(joinQueue, resolve, reason => {
             reject((0, wire.x)(reason, receiver.isSent(), route.isDirect() ? void 0 : proxy?.host));
           });
           interrupt = () => receiver.giveUp("interrupted");

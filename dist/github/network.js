@@ -1,9 +1,9 @@
-export const id = 117;
+export const id = 941;
 
-export const ids = [ 117 ];
+export const ids = [ 941 ];
 
 export const modules = {
-  117: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  4941: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
     __webpack_require__.r(__webpack_exports__);
     __webpack_require__.d(__webpack_exports__, {
       createConnection: () => createConnection,
@@ -14,44 +14,72 @@ export const modules = {
     });
     // EXTERNAL MODULE: ./tools/bundle/undici.js
         var undici = __webpack_require__(7930);
+    // EXTERNAL MODULE: external "node:util"
+        var external_node_util_ = __webpack_require__(7975);
     // EXTERNAL MODULE: external "node:v8"
         var external_node_v8_ = __webpack_require__(8877);
     // EXTERNAL MODULE: external "node:vm"
         var external_node_vm_ = __webpack_require__(714);
-    // CONCATENATED MODULE: ./lib/statuspage/collector.js
-    const everyBytes = 2097152;
-    function createCollector() {
-      let collect;
-      let left = 0;
-      const prepare = () => {
-        collect ??= findCollect();
-        return collect;
-      };
-      return {
-        prepare: prepare,
-        free: bytes => {
-          left += bytes;
-          if (left < everyBytes) return;
-          left = 0;
-          prepare()();
-        }
-      };
-    }
-    function findCollect() {
-      try {
-        (0, external_node_v8_.setFlagsFromString)("--semi-space-growth-factor=1");
-        (0, external_node_v8_.setFlagsFromString)("--expose-gc");
-        return (0, external_node_vm_.runInNewContext)("gc");
-      } catch {
-        return () => {};
-      }
-    }
-    // EXTERNAL MODULE: external "node:util"
-        var external_node_util_ = __webpack_require__(7975);
     // EXTERNAL MODULE: external "node:zlib"
         var external_node_zlib_ = __webpack_require__(8522);
-    // CONCATENATED MODULE: ./lib/statuspage/unpack.js
+    // CONCATENATED MODULE: ./lib/statuspage/receiver.js
     const longestReplyBytes = 6291456;
+    const largeBytes = 262144;
+    function createReceiver(joinQueue, resolve, fail) {
+      let exchangeControl;
+      let status = 0;
+      let headers = {};
+      let bytes = 0;
+      let chunks = [];
+      let leaveQueue;
+      const end = reason => {
+        chunks = [];
+        leaveQueue?.(bytes);
+        fail(reason);
+      };
+      const giveUp = reason => {
+        end(reason);
+        exchangeControl?.abort(new Error(reason));
+      };
+      const read = () => void readBody(chunks, headers["content-encoding"]).then(text => {
+        chunks = [];
+        resolve({
+          status: status,
+          headers: headers,
+          text: text
+        });
+        setImmediate(() => leaveQueue?.(text.length));
+      }, end);
+      const handler = {
+        onRequestStart: control => {
+          exchangeControl = control;
+        },
+        onResponseStart: (_control, statusCode, received) => {
+          status = statusCode;
+          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
+        },
+        onResponseData: (control, chunk) => {
+          bytes += chunk.length;
+          if (bytes > longestReplyBytes) {
+            giveUp("too-large");
+            return;
+          }
+          chunks.push(chunk);
+          if (bytes <= largeBytes || leaveQueue !== void 0) return;
+          control.pause();
+          leaveQueue = joinQueue(() => setImmediate(() => control.resume()));
+        },
+        onResponseEnd: () => {
+          if (headers["content-encoding"] !== void 0 && leaveQueue === void 0) leaveQueue = joinQueue(read); else read();
+        },
+        onResponseError: (_control, error) => end(error)
+      };
+      return {
+        handler: handler,
+        isSent: () => exchangeControl !== void 0,
+        giveUp: giveUp
+      };
+    }
     async function readBody(chunks, contentEncoding = "") {
       const codings = contentEncoding.split(",").map(coding => coding.trim().toLowerCase());
       let body = Buffer.concat(chunks);
@@ -86,10 +114,8 @@ export const modules = {
         });
       }
     }
-    // CONCATENATED MODULE: ./lib/statuspage/receiver.js
-    const largeBytes = 262144;
     const mostWaitMs = 5e3;
-    function createTurns(waitMs = mostWaitMs) {
+    function createLargeResponseQueue(waitMs = mostWaitMs) {
       const queue = [];
       const collector = createCollector();
       return begin => {
@@ -113,89 +139,32 @@ export const modules = {
         };
       };
     }
-    function createReceiver(takeTurn, resolve, fail) {
-      let exchangeControl;
-      let status = 0;
-      let headers = {};
-      let bytes = 0;
-      let chunks = [];
-      let endTurn;
-      const end = reason => {
-        chunks = [];
-        endTurn?.(bytes);
-        fail(reason);
-      };
-      const giveUp = reason => {
-        end(reason);
-        exchangeControl?.abort(new Error(reason));
-      };
-      const read = () => void readBody(chunks, headers["content-encoding"]).then(text => {
-        chunks = [];
-        resolve({
-          status: status,
-          headers: headers,
-          text: text
-        });
-        setImmediate(() => endTurn?.(text.length));
-      }, end);
-      const handler = {
-        onRequestStart: control => {
-          exchangeControl = control;
-        },
-        onResponseStart: (_control, statusCode, received) => {
-          status = statusCode;
-          headers = Object.fromEntries(Object.entries(received).map(([name, value]) => [ name, String(value) ]));
-        },
-        onResponseData: (control, chunk) => {
-          bytes += chunk.length;
-          if (bytes > longestReplyBytes) {
-            giveUp("too-large");
-            return;
-          }
-          chunks.push(chunk);
-          if (bytes <= largeBytes || endTurn !== void 0) return;
-          control.pause();
-          endTurn = takeTurn(() => setImmediate(() => control.resume()));
-        },
-        onResponseEnd: () => {
-          if (headers["content-encoding"] !== void 0 && endTurn === void 0) endTurn = takeTurn(read); else read();
-        },
-        onResponseError: (_control, error) => end(error)
+    const everyBytes = 2097152;
+    function createCollector() {
+      let collect;
+      let left = 0;
+      const prepare = () => {
+        collect ??= findCollect();
+        return collect;
       };
       return {
-        handler: handler,
-        isSent: () => exchangeControl !== void 0,
-        giveUp: giveUp
-      };
-    }
-    // CONCATENATED MODULE: ./lib/statuspage/skip-continue.js
-    const start = /^HTTP\/1\.[01] 100(?!\d)/;
-    const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-    function skipContinue(callback) {
-      return (...connected) => {
-        if (connected[1]) filterReads(connected[1]);
-        callback(...connected);
-      };
-    }
-    function filterReads(socket) {
-      const read = socket.read.bind(socket);
-      let held = Buffer.alloc(0);
-      socket.read = size => {
-        const chunk = read(size);
-        if (chunk === null) return null;
-        held = Buffer.concat([ held, chunk ]);
-        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
-          const found = whole.exec(text)?.[0];
-          if (found === void 0) {
-            const isUnfinished = start.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
-            if (isUnfinished) return null;
-            break;
-          }
-          held = held.subarray(found.length);
+        prepare: prepare,
+        free: bytes => {
+          left += bytes;
+          if (left < everyBytes) return;
+          left = 0;
+          prepare()();
         }
-        socket.read = read;
-        return held;
       };
+    }
+    function findCollect() {
+      try {
+        (0, external_node_v8_.setFlagsFromString)("--semi-space-growth-factor=1");
+        (0, external_node_v8_.setFlagsFromString)("--expose-gc");
+        return (0, external_node_vm_.runInNewContext)("gc");
+      } catch {
+        return () => {};
+      }
     }
     // EXTERNAL MODULE: ./lib/statuspage/wire.js
         var wire = __webpack_require__(2556);
@@ -205,9 +174,9 @@ export const modules = {
       const settings = readProxySettings(environment);
       const closing = new AbortController;
       const idle = [];
-      const takeTurn = createTurns();
+      const joinQueue = createLargeResponseQueue();
       return {
-        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, takeTurn, closing.signal),
+        send: request => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, joinQueue, closing.signal),
         close: async () => {
           closing.abort();
           closeAll(idle);
@@ -258,6 +227,34 @@ export const modules = {
         close: close
       };
     }
+    const continueStart = /^HTTP\/1\.[01] 100(?!\d)/;
+    const wholeContinue = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+    function skipContinue(callback) {
+      return (...connected) => {
+        if (connected[1]) filterReads(connected[1]);
+        callback(...connected);
+      };
+    }
+    function filterReads(socket) {
+      const read = socket.read.bind(socket);
+      let held = Buffer.alloc(0);
+      socket.read = size => {
+        const chunk = read(size);
+        if (chunk === null) return null;
+        held = Buffer.concat([ held, chunk ]);
+        for (let text = held.toString("latin1"); ;text = held.toString("latin1")) {
+          const found = wholeContinue.exec(text)?.[0];
+          if (found === void 0) {
+            const isUnfinished = continueStart.test(text) || text.length < 13 && "HTTP/1.1 100".startsWith(text);
+            if (isUnfinished) return null;
+            break;
+          }
+          held = held.subarray(found.length);
+        }
+        socket.read = read;
+        return held;
+      };
+    }
     function takeRoute(idle, origin) {
       const index = idle.findIndex(route => route.origin === origin);
       return index < 0 ? void 0 : idle.splice(index, 1)[0];
@@ -265,7 +262,7 @@ export const modules = {
     function closeAll(routes) {
       for (const route of routes.splice(0)) route.close();
     }
-    async function exchange(request, settings, idle, takeTurn, closing) {
+    async function exchange(request, settings, idle, joinQueue, closing) {
       const proxy = proxyFor(settings, request.url);
       const route = (isRead(request) ? takeRoute(idle, request.url.origin) : void 0) ?? openRoute(proxy, settings.exceptions, request);
       const signals = request.signal === void 0 ? [ closing ] : [ closing, request.signal ];
@@ -275,7 +272,7 @@ export const modules = {
       let isWhole = false;
       try {
         const reply = await new Promise((resolve, reject) => {
-          const receiver = createReceiver(takeTurn, resolve, reason => {
+          const receiver = createReceiver(joinQueue, resolve, reason => {
             reject((0, wire.x)(reason, receiver.isSent(), route.isDirect() ? void 0 : proxy?.host));
           });
           interrupt = () => receiver.giveUp("interrupted");

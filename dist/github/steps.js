@@ -284,10 +284,10 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
   __nccwpck_require__.u = chunkId => ({
-    117: "network",
     319: "octokit",
     580: "undici",
-    811: "http-client"
+    811: "http-client",
+    941: "network"
   }[chunkId] + ".js");
 })();
 
@@ -5078,38 +5078,47 @@ function createTurns() {
 const nobody = "00000000-0000-0000-0000-000000000000";
 
 const probes = {
-  "monitors:read": probe_read("monitors:read", "/monitors/0"),
-  "analytics:read": probe_read("analytics:read", "/monitors/0/availability"),
-  "status-pages:read": probe_read("status-pages:read", `/status-pages/${nobody}`),
-  "incidents:read": probe_read("incidents:read", `/incidents/${nobody}`),
-  "incidents:write": changeNothing("incidents:write", `/incidents/${nobody}`),
-  "maintenances:read": probe_read("maintenances:read", `/maintenances/${nobody}`),
-  "maintenances:write": changeNothing("maintenances:write", `/maintenances/${nobody}`)
-};
-
-function probe_read(scope, path) {
-  return {
+  "monitors:read": {
     method: "GET",
-    path: path,
-    scope: scope,
-    body: void 0
-  };
-}
-
-function changeNothing(scope, path) {
-  return {
+    path: "/monitors/0"
+  },
+  "analytics:read": {
+    method: "GET",
+    path: "/monitors/0/availability"
+  },
+  "status-pages:read": {
+    method: "GET",
+    path: `/status-pages/${nobody}`
+  },
+  "incidents:read": {
+    method: "GET",
+    path: `/incidents/${nobody}`
+  },
+  "incidents:write": {
     method: "PATCH",
-    path: path,
-    scope: scope,
-    body: {}
-  };
-}
+    path: `/incidents/${nobody}`
+  },
+  "maintenances:read": {
+    method: "GET",
+    path: `/maintenances/${nobody}`
+  },
+  "maintenances:write": {
+    method: "PATCH",
+    path: `/maintenances/${nobody}`
+  }
+};
 
 const pastTheCheck = [ 400, 404, 422 ];
 
 async function proveScope(scope, send) {
+  const {method: method, path: path} = probes[scope];
   try {
-    return await send(probes[scope]);
+    return await send({
+      method: method,
+      path: path,
+      scope: scope,
+      body: method === "GET" ? void 0 : {}
+    });
   } catch (error) {
     if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0)) return "granted";
     throw error;
@@ -5572,7 +5581,7 @@ const systemClock = {
 
 async function withNetwork(context, program) {
   let connection;
-  const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(117) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 117))).createConnection(process.env);
+  const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(941) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 4941))).createConnection(process.env);
   const send = async request => {
     connection ??= open();
     return (await connection).send(request);
@@ -9412,29 +9421,31 @@ function withPages(needed) {
   });
 }
 
-const scopeNeeds = operationNames.flatMap(operation => {
-  const {scopes: all, scopesAtTimes: atTimes, inputs: inputs} = rowOf(operation);
-  if (!Object.hasOwn(inputs, "kind")) return [ {
-    operation: operation,
-    kind: void 0,
-    scopes: all,
-    atTimes: atTimes
-  } ];
-  return kinds.map(kind => {
-    const ofKind = scope => !kinds.some(other => other !== kind && isAbout(scope, other));
-    return {
+function listScopeNeeds() {
+  return operationNames.flatMap(operation => {
+    const {scopes: all, scopesAtTimes: atTimes, inputs: inputs} = rowOf(operation);
+    if (!Object.hasOwn(inputs, "kind")) return [ {
       operation: operation,
-      kind: kind,
-      scopes: all.filter(ofKind),
-      atTimes: atTimes.filter(ofKind)
-    };
+      kind: void 0,
+      scopes: all,
+      atTimes: atTimes
+    } ];
+    return kinds.map(kind => {
+      const ofKind = scope => !kinds.some(other => other !== kind && isAbout(scope, other));
+      return {
+        operation: operation,
+        kind: kind,
+        scopes: all.filter(ofKind),
+        atTimes: atTimes.filter(ofKind)
+      };
+    });
   });
-});
+}
 
 function findRequiredScopes(required) {
   const opened = kinds.filter(kind => required.some(one => opens(one, kind)));
   const meant = opened.length === 0 ? kinds : opened;
-  const needs = scopeNeeds.filter(({kind: kind}) => kind === void 0 || meant.includes(kind));
+  const needs = listScopeNeeds().filter(({kind: kind}) => kind === void 0 || meant.includes(kind));
   return scopes.flatMap(scope => {
     const operationsFor = needs.filter(need => required.includes(need.operation) && need.scopes.includes(scope));
     const named = required.includes(scope) ? [ "require" ] : [];
@@ -9476,14 +9487,14 @@ const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ]
 
 function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
   const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
-  const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+  const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
   return lines.map(result);
 }
 
 function describeCheckTables({grants: grants, pages: pages}, {unchecked: unchecked}) {
   const code = names => names.map(name => `\`${name}\``).join(", ");
   const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
-  const needs = scopeNeeds.map(need => describeScopes(need, code));
+  const needs = listScopeNeeds().map(need => describeScopes(need, code));
   return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants, unchecked), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
 }
 
@@ -9586,7 +9597,7 @@ function describeMainUse(scope) {
 }
 
 function describe_namesOf(scope, way) {
-  const needs = scopeNeeds.filter(need => need[way].includes(scope));
+  const needs = listScopeNeeds().filter(need => need[way].includes(scope));
   return [ ...new Set(needs.map(({operation: operation}) => operation)) ].join(", ") || "\u2013";
 }
 
@@ -12333,7 +12344,7 @@ const log = {
 function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
   const [owner = "", repo = ""] = repository.split("/");
   const load = async () => {
-    const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)), Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(117) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 117)) ]);
+    const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)), Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(941) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 4941)) ]);
     const request = {
       fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
     };

@@ -1,6 +1,6 @@
+import type { Socket } from 'node:net';
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { createReceiver, createTurns, type TakeTurn } from './receiver.ts';
-import { skipContinue } from './skip-continue.ts';
+import { createLargeResponseQueue, createReceiver, type JoinQueue } from './receiver.ts';
 import { type Connection, toWireError, WireError, type WireReply, type WireRequest } from './wire.ts';
 
 /** How long an idle connection is kept: shorter than any server is known to keep one. */
@@ -16,9 +16,9 @@ export function createConnection(environment: Environment): Connection {
   const settings = readProxySettings(environment);
   const closing = new AbortController();
   const idle: Route[] = [];
-  const takeTurn = createTurns();
+  const joinQueue = createLargeResponseQueue();
   return {
-    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, takeTurn, closing.signal),
+    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, joinQueue, closing.signal),
     close: async () => {
       closing.abort();
       closeAll(idle);
@@ -79,6 +79,43 @@ function openRoute(proxy: Proxy | undefined, exceptions: string, { url, timeoutM
   return { origin: url.origin, dispatcher, isDirect: () => direct, close };
 }
 
+const continueStart = /^HTTP\/1\.[01] 100(?!\d)/;
+const wholeContinue = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+
+type Connected = readonly [error: Error, socket: null] | readonly [error: null, socket: Socket];
+
+/**
+ * Makes a new connection leave out a `100 Continue` before its first response. Some servers send one although nobody asked, and undici
+ * closes the connection because of it. The first response is enough: every write has a connection of its own.
+ */
+function skipContinue<C extends Connected>(callback: (...connected: C) => void): (...connected: C) => void {
+  return (...connected) => {
+    if (connected[1]) filterReads(connected[1]);
+    callback(...connected);
+  };
+}
+
+function filterReads(socket: Socket): void {
+  const read = socket.read.bind(socket);
+  let held = Buffer.alloc(0);
+  socket.read = (size?: number): Buffer | null => {
+    const chunk: Buffer | null = read(size);
+    if (chunk === null) return null;
+    held = Buffer.concat([held, chunk]);
+    for (let text = held.toString('latin1'); ; text = held.toString('latin1')) {
+      const found = wholeContinue.exec(text)?.[0];
+      if (found === undefined) {
+        const isUnfinished = continueStart.test(text) || (text.length < 13 && 'HTTP/1.1 100'.startsWith(text));
+        if (isUnfinished) return null;
+        break;
+      }
+      held = held.subarray(found.length);
+    }
+    socket.read = read;
+    return held;
+  };
+}
+
 function takeRoute(idle: Route[], origin: string): Route | undefined {
   const index = idle.findIndex((route) => route.origin === origin);
   return index < 0 ? undefined : idle.splice(index, 1)[0];
@@ -92,7 +129,7 @@ async function exchange(
   request: WireRequest,
   settings: ProxySettings,
   idle: Route[],
-  takeTurn: TakeTurn,
+  joinQueue: JoinQueue,
   closing: AbortSignal,
 ): Promise<WireReply> {
   const proxy = proxyFor(settings, request.url);
@@ -107,7 +144,7 @@ async function exchange(
   let isWhole = false;
   try {
     const reply = await new Promise<WireReply>((resolve, reject) => {
-      const receiver = createReceiver(takeTurn, resolve, (reason) => {
+      const receiver = createReceiver(joinQueue, resolve, (reason) => {
         reject(toWireError(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
       });
       interrupt = () => receiver.giveUp('interrupted');

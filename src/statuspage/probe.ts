@@ -7,23 +7,15 @@ import type { Call } from './failed-call.ts';
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** For each scope the call that needs it and can neither show nor change anything: the scope is checked before the id. */
-const probes = {
-  'monitors:read': read('monitors:read', '/monitors/0'),
-  'analytics:read': read('analytics:read', '/monitors/0/availability'),
-  'status-pages:read': read('status-pages:read', `/status-pages/${nobody}`),
-  'incidents:read': read('incidents:read', `/incidents/${nobody}`),
-  'incidents:write': changeNothing('incidents:write', `/incidents/${nobody}`),
-  'maintenances:read': read('maintenances:read', `/maintenances/${nobody}`),
-  'maintenances:write': changeNothing('maintenances:write', `/maintenances/${nobody}`),
-} as const satisfies Record<Scope, Call>;
-
-function read(scope: Scope, path: string): Call {
-  return { method: 'GET', path, scope, body: undefined };
-}
-
-function changeNothing(scope: Scope, path: string): Call {
-  return { method: 'PATCH', path, scope, body: {} };
-}
+const probes: Readonly<Record<Scope, Pick<Call, 'method' | 'path'>>> = {
+  'monitors:read': { method: 'GET', path: '/monitors/0' },
+  'analytics:read': { method: 'GET', path: '/monitors/0/availability' },
+  'status-pages:read': { method: 'GET', path: `/status-pages/${nobody}` },
+  'incidents:read': { method: 'GET', path: `/incidents/${nobody}` },
+  'incidents:write': { method: 'PATCH', path: `/incidents/${nobody}` },
+  'maintenances:read': { method: 'GET', path: `/maintenances/${nobody}` },
+  'maintenances:write': { method: 'PATCH', path: `/maintenances/${nobody}` },
+};
 
 /** Sends a probe. Throws StatusPageError for anything but a 2xx; returns `unknown` if it was not sent. */
 export type SendProbe = (probe: Call) => Promise<Grant>;
@@ -33,8 +25,9 @@ const pastTheCheck = [400, 404, 422];
 
 /** Resolves if the key has the scope, or in a dry run. Throws StatusPageError, `forbidden` if it does not. */
 export async function proveScope(scope: Scope, send: SendProbe): Promise<Grant> {
+  const { method, path } = probes[scope];
   try {
-    return await send(probes[scope]);
+    return await send({ method, path, scope, body: method === 'GET' ? undefined : {} });
   } catch (error) {
     // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
     if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0)) return 'granted';

@@ -10,7 +10,7 @@ import { describeFailure, error, type Message, result, titleOf, warning } from '
 import { describeKind } from '../../messages/record.ts';
 import { forLog, forMarkdownBlock } from '../../messages/sanitize.ts';
 import { alignColumns, drawTable } from '../../messages/summary.ts';
-import { type KeyCheck, type KeyJudgement, type RequiredScope, type ScopeNeed, scopeNeeds } from './judge.ts';
+import { type KeyCheck, type KeyJudgement, listScopeNeeds, type RequiredScope, type ScopeNeed } from './judge.ts';
 
 /** The outputs of a check; without one, nothing is known. */
 export function toCheckOutputs(check?: KeyCheck): Outputs {
@@ -32,7 +32,7 @@ export function describeCheckLines(
     // Without the last column it fits a terminal. The second table shows the same.
     ...alignColumns([scopeHead.slice(0, -1), ...uses]),
     '',
-    ...alignColumns([operationHead, ...scopeNeeds.flatMap(splitScopes)]),
+    ...alignColumns([operationHead, ...listScopeNeeds().flatMap(splitScopes)]),
     'At times: to end what earlier runs left, in a re-run, with a deployment-key,',
     'for a page given by slug or name, and if an input asks for more.',
     '',
@@ -54,7 +54,7 @@ export function describeCheckTables({ grants, pages }: KeyCheck, { unchecked }: 
     describeScope(scope).replaceAll(/[\w-]+:\w+/g, '`$&`'),
     ...describeUse(scope, grants),
   ]);
-  const needs = scopeNeeds.map((need) => describeScopes(need, code));
+  const needs = listScopeNeeds().map((need) => describeScopes(need, code));
   return [
     drawTable([scopeHead, ...uses]),
     'At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
@@ -182,7 +182,7 @@ function describeMainUse(scope: Scope): string {
 
 /** The operations that need a scope, without a kind: which one it is the scope says. */
 function namesOf(scope: Scope, way: 'scopes' | 'atTimes'): string {
-  const needs = scopeNeeds.filter((need) => need[way].includes(scope));
+  const needs = listScopeNeeds().filter((need) => need[way].includes(scope));
   return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '–';
 }
 

@@ -83,14 +83,16 @@ export interface RequiredScope {
 }
 
 /** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
-export const scopeNeeds: readonly ScopeNeed[] = operationNames.flatMap((operation): readonly ScopeNeed[] => {
-  const { scopes: all, scopesAtTimes: atTimes, inputs } = rowOf(operation);
-  if (!Object.hasOwn(inputs, 'kind')) return [{ operation, kind: undefined, scopes: all, atTimes }];
-  return kinds.map((kind) => {
-    const ofKind = (scope: Scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));
-    return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
+export function listScopeNeeds(): readonly ScopeNeed[] {
+  return operationNames.flatMap((operation): readonly ScopeNeed[] => {
+    const { scopes: all, scopesAtTimes: atTimes, inputs } = rowOf(operation);
+    if (!Object.hasOwn(inputs, 'kind')) return [{ operation, kind: undefined, scopes: all, atTimes }];
+    return kinds.map((kind) => {
+      const ofKind = (scope: Scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));
+      return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
+    });
   });
-});
+}
 
 /**
  * The scopes that a key must have for what is required of it. An operation that takes either kind of record means the kinds whose open operation
@@ -99,7 +101,7 @@ export const scopeNeeds: readonly ScopeNeed[] = operationNames.flatMap((operatio
 export function findRequiredScopes(required: readonly Requirement[]): readonly RequiredScope[] {
   const opened = kinds.filter((kind) => required.some((one) => opens(one, kind)));
   const meant = opened.length === 0 ? kinds : opened;
-  const needs = scopeNeeds.filter(({ kind }) => kind === undefined || meant.includes(kind));
+  const needs = listScopeNeeds().filter(({ kind }) => kind === undefined || meant.includes(kind));
   return scopes.flatMap((scope) => {
     const operationsFor = needs.filter((need) => required.includes(need.operation) && need.scopes.includes(scope));
     const named = required.includes(scope) ? (['require'] as const) : [];
