@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-
 var __webpack_modules__ = {
   2098: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {addAbortListener: addAbortListener} = __nccwpck_require__(7332);
@@ -38,7 +36,7 @@ var __webpack_modules__ = {
     };
   }),
   6480: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const {AsyncResource: AsyncResource} = __nccwpck_require__(6698);
     const {InvalidArgumentError: InvalidArgumentError, SocketError: SocketError} = __nccwpck_require__(9263);
     const util = __nccwpck_require__(7332);
@@ -119,7 +117,7 @@ var __webpack_modules__ = {
   }),
   3484: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const net = __nccwpck_require__(7030);
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const util = __nccwpck_require__(7332);
     const {InvalidArgumentError: InvalidArgumentError, ConnectTimeoutError: ConnectTimeoutError} = __nccwpck_require__(9263);
     let tls;
@@ -843,7 +841,7 @@ var __webpack_modules__ = {
   }),
   2083: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {InvalidArgumentError: InvalidArgumentError, NotSupportedError: NotSupportedError} = __nccwpck_require__(9263);
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const {isValidHTTPToken: isValidHTTPToken, isValidHeaderValue: isValidHeaderValue, isStream: isStream, destroy: destroy, isBuffer: isBuffer, isFormDataLike: isFormDataLike, isIterable: isIterable, hasSafeIterator: hasSafeIterator, isBlobLike: isBlobLike, serializePathWithQuery: serializePathWithQuery, parseHeaders: parseHeaders, assertRequestHandler: assertRequestHandler, getServerName: getServerName, normalizedMethodRecords: normalizedMethodRecords, getProtocolFromUrlString: getProtocolFromUrlString} = __nccwpck_require__(7332);
     const {channels: channels} = __nccwpck_require__(3082);
     const {headerNameLowerCasedRecord: headerNameLowerCasedRecord} = __nccwpck_require__(7899);
@@ -1319,9 +1317,9 @@ var __webpack_modules__ = {
     };
   }),
   7332: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const {kDestroyed: kDestroyed, kBodyUsed: kBodyUsed, kListeners: kListeners, kBody: kBody} = __nccwpck_require__(8951);
-    const {IncomingMessage: IncomingMessage} = __nccwpck_require__(7067);
+    const {IncomingMessage: IncomingMessage} = __nccwpck_require__(5255);
     const stream = __nccwpck_require__(7075);
     const net = __nccwpck_require__(7030);
     const {stringify: stringify} = __nccwpck_require__(1792);
@@ -1872,7 +1870,7 @@ var __webpack_modules__ = {
     module.exports = Agent;
   }),
   9121: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const util = __nccwpck_require__(7332);
     const {channels: channels} = __nccwpck_require__(3082);
     const timers = __nccwpck_require__(4775);
@@ -2748,9 +2746,9 @@ var __webpack_modules__ = {
   }),
   8088: () => {},
   5929: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const net = __nccwpck_require__(7030);
-    const http = __nccwpck_require__(7067);
+    const http = __nccwpck_require__(5255);
     const util = __nccwpck_require__(7332);
     const {ClientStats: ClientStats} = __nccwpck_require__(4418);
     const {channels: channels} = __nccwpck_require__(3082);
@@ -4417,6 +4415,14 @@ var __webpack_modules__ = {
       const emptyExceptions = (exceptions?.length ?? 0) === 0;
       return Object.fromEntries(Object.entries(obj).filter(([, value]) => typeof value === "number" && (emptyFilter || filter.includes(value)) && (emptyExceptions || !exceptions.includes(value))));
     }
+  }),
+  909: (module => {
+    module.exports = (value, message = "undici: an assertion failed") => {
+      if (!value) throw new Error(message);
+    };
+  }),
+  5255: ((__unused_webpack_module, exports) => {
+    exports.maxHeaderSize = 16384;
   }),
   4418: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {kConnected: kConnected, kPending: kPending, kRunning: kRunning, kSize: kSize, kFree: kFree, kQueued: kQueued} = __nccwpck_require__(8951);
@@ -6598,67 +6604,61 @@ var __webpack_modules__ = {
     which.sync = whichSync;
   }),
   5317: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+    module.exports = process.getBuiltinModule("child_process");
   }),
   9896: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-  }),
-  4589: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
+    module.exports = process.getBuiltinModule("fs");
   }),
   6698: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+    module.exports = process.getBuiltinModule("node:async_hooks");
   }),
   4573: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+    module.exports = process.getBuiltinModule("node:buffer");
   }),
   7598: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+    module.exports = process.getBuiltinModule("node:crypto");
   }),
   3053: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+    module.exports = process.getBuiltinModule("node:diagnostics_channel");
   }),
   8474: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-  }),
-  7067: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    module.exports = process.getBuiltinModule("node:events");
   }),
   7030: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+    module.exports = process.getBuiltinModule("node:net");
   }),
   1792: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+    module.exports = process.getBuiltinModule("node:querystring");
   }),
   7075: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+    module.exports = process.getBuiltinModule("node:stream");
   }),
   8500: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+    module.exports = process.getBuiltinModule("node:timers/promises");
   }),
   1692: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+    module.exports = process.getBuiltinModule("node:tls");
   }),
   7975: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+    module.exports = process.getBuiltinModule("node:util");
   }),
   8877: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+    module.exports = process.getBuiltinModule("node:v8");
   }),
   8522: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+    module.exports = process.getBuiltinModule("node:zlib");
   }),
   857: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+    module.exports = process.getBuiltinModule("os");
   }),
   6928: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+    module.exports = process.getBuiltinModule("path");
   }),
   2203: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+    module.exports = process.getBuiltinModule("stream");
   }),
   9023: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+    module.exports = process.getBuiltinModule("util");
   }),
   8376: ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
@@ -6666,9 +6666,9 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6908));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 9744));
           process.exitCode = await runProcess();
-          setTimeout(() => process.exit(), 500).unref();
+          process.stdout.write("", () => process.stderr.write("", () => process.exit()));
         } else {
           process.stderr.write(`Error: Could not start statuspage-me: ${refusal}\n`);
           process.exitCode = 2;
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  6908: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  9744: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -6749,7 +6749,7 @@ var __webpack_modules__ = {
       yellowBright: () => yellowBright
     });
     // CONCATENATED MODULE: external "node:path"
-    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+    const external_node_path_namespaceObject = process.getBuiltinModule("node:path");
     // CONCATENATED MODULE: ./node_modules/commander/lib/error.js
     class CommanderError extends Error {
       constructor(exitCode, code, message) {
@@ -6840,11 +6840,11 @@ var __webpack_modules__ = {
     // EXTERNAL MODULE: external "node:events"
         var external_node_events_ = __nccwpck_require__(8474);
     // CONCATENATED MODULE: external "node:child_process"
-    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+    const external_node_child_process_namespaceObject = process.getBuiltinModule("node:child_process");
     // CONCATENATED MODULE: external "node:fs"
-    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+    const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
     // CONCATENATED MODULE: external "node:process"
-    const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
+    const external_node_process_namespaceObject = process.getBuiltinModule("node:process");
     // EXTERNAL MODULE: external "node:util"
         var external_node_util_ = __nccwpck_require__(7975);
     // CONCATENATED MODULE: ./node_modules/commander/lib/help.js
@@ -11328,7 +11328,7 @@ var __webpack_modules__ = {
       return apiUrl.replace(/\/+$/, "");
     }
     // CONCATENATED MODULE: external "node:tty"
-    const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
+    const external_node_tty_namespaceObject = process.getBuiltinModule("node:tty");
     // CONCATENATED MODULE: ./node_modules/yoctocolors/base.js
     const hasColors = external_node_tty_namespaceObject?.WriteStream?.prototype?.hasColors?.() ?? false;
     const format = (open, close) => {
@@ -17635,7 +17635,7 @@ var __webpack_modules__ = {
       };
     }
     // CONCATENATED MODULE: external "node:os"
-    const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+    const external_node_os_namespaceObject = process.getBuiltinModule("node:os");
     // CONCATENATED MODULE: ./lib/together/cli/plain-file.js
     class UnfitFileError extends Error {
       name="UnfitFileError";
@@ -18956,7 +18956,7 @@ var __webpack_modules__ = {
       return input;
     }
     // CONCATENATED MODULE: external "node:url"
-    const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
+    const external_node_url_namespaceObject = process.getBuiltinModule("node:url");
     // CONCATENATED MODULE: ./node_modules/env-ci/node_modules/path-key/index.js
     function pathKey(options = {}) {
       const {env: env = process.env, platform: platform = process.platform} = options;
@@ -21424,7 +21424,7 @@ var __webpack_modules__ = {
       perform: emulate
     };
     async function emulate({flags: flags, environment: environment, console: console, interruption: interruption}) {
-      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4816));
+      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6741));
       const port = readPort(givenAs("port", flags, environment) ?? "4010");
       const served = await serveEmulator({
         port: port,
@@ -21457,8 +21457,8 @@ var __webpack_modules__ = {
       if (port <= 65535) return port;
       throw new UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
     }
-    // EXTERNAL MODULE: external "node:assert"
-        var external_node_assert_ = __nccwpck_require__(4589);
+    // CONCATENATED MODULE: external "node:assert"
+    const external_node_assert_namespaceObject = process.getBuiltinModule("node:assert");
     // CONCATENATED MODULE: ./node_modules/@bomb.sh/tab/dist/index.mjs
     const dist_a = {
       ShellCompDirectiveError: 1,
@@ -21654,7 +21654,7 @@ var __webpack_modules__ = {
         i && i.arguments.size > 0 && this.handlePositionalCompletion(i, r)), this.complete(n);
       }
       setup(a, o, s) {
-        switch (external_node_assert_(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
+        switch (external_node_assert_namespaceObject(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
         s) {
          case "zsh":
           {
@@ -22855,7 +22855,7 @@ var __webpack_modules__ = {
     }
     const commands = [ runDefinition, deployStartCommand, deployEndCommand, ...operationNames.map(operationCommand), listCommand, getCommand, emulatorCommand ];
   }),
-  4816: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  6741: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       describeServed: () => describeServed,
       serveEmulator: () => serveEmulator
@@ -22880,14 +22880,14 @@ var __webpack_modules__ = {
     });
     // EXTERNAL MODULE: external "node:events"
         var external_node_events_ = __nccwpck_require__(8474);
-    // EXTERNAL MODULE: external "node:http"
-        var external_node_http_ = __nccwpck_require__(7067);
+    // CONCATENATED MODULE: external "node:http"
+    const external_node_http_namespaceObject = process.getBuiltinModule("node:http");
     // EXTERNAL MODULE: external "node:zlib"
         var external_node_zlib_ = __nccwpck_require__(8522);
     // CONCATENATED MODULE: ./node_modules/@hono/node-server/dist/constants-BLSFu_RU.mjs
     const X_ALREADY_SENT = "x-hono-already-sent";
     // CONCATENATED MODULE: external "node:http2"
-    const external_node_http2_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+    const external_node_http2_namespaceObject = process.getBuiltinModule("node:http2");
     // EXTERNAL MODULE: external "node:stream"
         var external_node_stream_ = __nccwpck_require__(7075);
     const defineWebSocketHelper = handler => (...args) => {
@@ -23746,7 +23746,7 @@ var __webpack_modules__ = {
       if (err.code === "ERR_STREAM_PREMATURE_CLOSE") console.info("The user aborted a request."); else {
         console.error(e);
         if (!outgoing.headersSent) {
-          if (outgoing instanceof external_node_http_.ServerResponse) outgoing._contentLength = null;
+          if (outgoing instanceof external_node_http_namespaceObject.ServerResponse) outgoing._contentLength = null;
           outgoing.writeHead(500, {
             "Content-Type": "text/plain"
           });
@@ -25485,14 +25485,14 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
     function statusReply({status: status, text: text, headers: headers = {}}) {
       const bodiless = status === 204 || status === 205 || status === 304;
-      const response = text === void 0 && !bodiless ? replyError(status, external_node_http_.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
+      const response = text === void 0 && !bodiless ? replyError(status, external_node_http_namespaceObject.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
         status: status
       });
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
       return response;
     }
     function htmlReply({status: status = 502}) {
-      const title = `${status} ${external_node_http_.STATUS_CODES[status] ?? ""}`;
+      const title = `${status} ${external_node_http_namespaceObject.STATUS_CODES[status] ?? ""}`;
       return new Response(`<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`, {
         status: status,
         headers: {
@@ -31246,7 +31246,7 @@ ${main}
     }
     // CONCATENATED MODULE: ./lib/together/emulator/server.js
     async function serveEmulator({host: host = "127.0.0.1", port: port = 0, pagesAreHere: pagesAreHere = false, ...options} = {}) {
-      const server = (0, external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
+      const server = (0, external_node_http_namespaceObject.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
         overrideGlobalObjects: false
       })(incoming, outgoing));
       server.listen(port, host);
@@ -31362,9 +31362,7 @@ ${main}
     // EXTERNAL MODULE: external "node:v8"
         var external_node_v8_ = __nccwpck_require__(8877);
     // CONCATENATED MODULE: external "node:vm"
-    const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-    // EXTERNAL MODULE: external "node:zlib"
-        var external_node_zlib_ = __nccwpck_require__(8522);
+    const external_node_vm_namespaceObject = process.getBuiltinModule("node:vm");
     // CONCATENATED MODULE: ./lib/together/statuspage/receiver.js
     const longestReplyBytes = 6291456;
     const largeBytes = 262144;
@@ -31436,20 +31434,18 @@ ${main}
       return (new TextDecoder).decode(body);
     }
     async function unpackOne(body, coding, options) {
+      if (coding === "" || coding === "identity") return body;
+      const {brotliDecompress: brotliDecompress, gunzip: gunzip, inflate: inflate, inflateRaw: inflateRaw} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
       switch (coding) {
-       case "":
-       case "identity":
-        return body;
-
        case "gzip":
        case "x-gzip":
-        return (0, external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
+        return (0, external_node_util_.promisify)(gunzip)(body, options);
 
        case "deflate":
-        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
+        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? inflate : inflateRaw)(body, options);
 
        case "br":
-        return (0, external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
+        return (0, external_node_util_.promisify)(brotliDecompress)(body, options);
 
        default:
         throw Object.assign(new Error, {
@@ -35684,6 +35680,27 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
       return fn.r ? promise : getResult();
     }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
     queue && queue.d < 0 && (queue.d = 0);
+  };
+})();
+
+(() => {
+  var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
+  var leafPrototypes;
+  __nccwpck_require__.t = function(value, mode) {
+    if (mode & 1) value = this(value);
+    if (mode & 8) return value;
+    if (typeof value === "object" && value) {
+      if (mode & 4 && value.__esModule) return value;
+      if (mode & 16 && typeof value.then === "function") return value;
+    }
+    var ns = Object.create(null);
+    __nccwpck_require__.r(ns);
+    var def = {};
+    leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
+    for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
+    def["default"] = () => value;
+    __nccwpck_require__.d(ns, def);
+    return ns;
   };
 })();
 
