@@ -2642,9 +2642,10 @@ function describeVisible(visible, wanted) {
   if (visible.length === 0) return "This key sees no page at all";
   const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
   mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
-  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
+  const near = visible.toSorted((a, b) => nearness(a) - nearness(b)).slice(0, mostShown);
+  near.sort((a, b) => describePage(a).localeCompare(describePage(b)));
+  const more = visible.length > mostShown ? `, and ${visible.length - mostShown} more` : "";
+  return `This key sees ${near.map(describeForChoice).join(", ")}${more}`;
 }
 
 function describeForChoice(page) {
@@ -3542,7 +3543,7 @@ function readRequest({texts: given, unknownNames: unknownNames = [], kind: kind,
   const operation = operationNames.find(name => name === (given.operation || inputs_inputs.operation.default));
   const checkedAs = operation ?? "open-maintenance";
   const uses = operations_operations[checkedAs].inputs;
-  const {values: values, problems: problems} = readValues(uses, given);
+  const {values: values, problems: problems} = readValues(uses, given, kind);
   const request = {
     operation: checkedAs,
     values: values,
@@ -3587,7 +3588,7 @@ function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
   return ifMissing ?? meaning;
 }
 
-function readValues(uses, given) {
+function readValues(uses, given, kind = "runner") {
   const values = {};
   const problems = [];
   for (const name of inputs_inputNames) {
@@ -3604,7 +3605,10 @@ function readValues(uses, given) {
     const secrets = forVisitors.has(name) ? findSecret(name, text, given["api-key"] ?? "") : [];
     problems.push(...secrets);
     const read = parseInput(inputs_inputs[name].schema, text);
-    if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => toProblem(name, problem, shown && secrets.length === 0 ? text : void 0)));
+    if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => {
+      const also = kind === "terminal" && name === "outcome" ? ", or an exit code from 0 to 255" : "";
+      return toProblem(name, `${problem}${also}`, shown && secrets.length === 0 ? text : void 0);
+    }));
   }
   return {
     values: values,
@@ -7530,9 +7534,9 @@ async function openIncident(context, record) {
   }
 }
 
-function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
-  if (!needsKey) return "ends-it";
-  return isRemembered ? "needs-file" : "needs-key";
+function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
+  if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
+  return isRemembered ? "by-file" : "needs-key";
 }
 
 const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
@@ -8186,8 +8190,9 @@ function describeNextRun(ended, {host: host}) {
   if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
   const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
   if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
-  const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
-  return ` The next successful run of this command${file} ${end}s it.`;
+  if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
+  const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
+  return ` The next successful deployment with the same ${same} ${end}s it.`;
 }
 
 function describeOrigin(phase) {
@@ -8267,13 +8272,13 @@ function describeIncident(ended, context) {
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = describeNextRun(ended, context);
-  const resolve = commandsToEnd(record, context);
+  const end = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
+    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
   }
-  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
-  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
+  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
+  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
 }
 
 function describeEdited({record: record, phase: phase}, now) {
