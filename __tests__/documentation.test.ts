@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { isMap, isSeq, parse, parseDocument, stringify } from 'yaml';
 import { type Input, inputNames, inputs } from '../src/inputs/inputs.ts';
-import { outputs } from '../src/inputs/outputs.ts';
+import { outputs } from '../src/messages/outputs.ts';
 import { renderCommands } from '../tools/render-commands.ts';
 import { inputGroups, renderActionFile, renderTables } from '../tools/tables.ts';
 import { fillTables, pagesWithTables, renderVersion } from '../tools/write-tables.ts';

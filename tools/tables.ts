@@ -1,6 +1,6 @@
 import { type InputName, inputNames, inputs, operationNames } from '../src/inputs/inputs.ts';
 import { operations } from '../src/inputs/operations.ts';
-import { outputs } from '../src/inputs/outputs.ts';
+import { outputs } from '../src/messages/outputs.ts';
 
 /** What `action.yml`, README and docs say about inputs, outputs and operations, made from the tables of the code; `write-tables.ts` puts it there. */
 
@@ -14,7 +14,7 @@ interface InputText {
 /** `action.yml` as a whole. Only a default that is the same everywhere is declared: the runner cannot tell it from a value that was given. */
 export function renderActionFile(): string {
   const lines = [
-    '# Made from the tables in src/inputs by `npm run tables`.',
+    '# Made from the code by `npm run tables`.',
     'name: StatusPage.me deployment notice',
     `description: ${quote('Shows a deployment on its StatusPage.me status page: opens a maintenance window or an incident, and ends it when the deployment succeeds.')}`,
     'author: statuspage-me',

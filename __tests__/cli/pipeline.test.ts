@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identifyCommand, readPipeline } from '../../src/cli/pipeline.ts';
-import { hashKey, hashOwner, locateStep } from '../../src/domain/deployment-key.ts';
 import { encodeRun } from '../../src/domain/deployment-reference.ts';
-import { mayBeRepeated, type Run } from '../../src/domain/run.ts';
+import { hashKey, hashOwner, locateStep, mayBeRepeated, type Run } from '../../src/domain/run.ts';
 import { type PipelineName, pipelineNames, pipelines, secondAttempts } from './pipelines.ts';
 
 let folder: string;

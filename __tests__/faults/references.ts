@@ -1,7 +1,6 @@
-import { hashKey, hashOwner } from '../../src/domain/deployment-key.ts';
 import { encodeRun } from '../../src/domain/deployment-reference.ts';
 import type { Kind } from '../../src/domain/record.ts';
-import type { Run } from '../../src/domain/run.ts';
+import { hashKey, hashOwner, type Run } from '../../src/domain/run.ts';
 
 /** A reference as the specification describes it. The tests read it by themselves, so that they cannot share a mistake with the product. */
 export interface Reference {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DeploymentRecord } from '../../src/deployment/deployment.ts';
-import { formatOutput, recordOutputs } from '../../src/inputs/outputs.ts';
-import { toOutputs as toTypedOutputs } from '../../src/messages/outputs.ts';
+import { formatOutput, recordOutputs, toOutputs as toTypedOutputs } from '../../src/messages/outputs.ts';
 import { at, beta, incident, now, window } from './samples.ts';
 
 /** The outputs as a workflow reads them. */

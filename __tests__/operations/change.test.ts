@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { hashKey } from '../../src/domain/deployment-key.ts';
 import { encodeRun, formatReference } from '../../src/domain/deployment-reference.ts';
+import { hashKey } from '../../src/domain/run.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import {
   acme,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { operationNames } from '../../src/inputs/inputs.ts';
-import { outputs as declared } from '../../src/inputs/outputs.ts';
+import { outputs as declared } from '../../src/messages/outputs.ts';
 import type { Send, WireReply } from '../../src/statuspage/wire.ts';
 import { parseCommand } from '../../tools/demo/commands.ts';
 import { markdown, nasty, render } from '../support/nasty.ts';

@@ -1,5 +1,5 @@
-import { hashKey } from '../../src/domain/deployment-key.ts';
 import { encodeRun, formatReference, type SharedReference } from '../../src/domain/deployment-reference.ts';
+import { hashKey } from '../../src/domain/run.ts';
 import { run } from '../support/world.ts';
 import type { TableFault } from './faults.ts';
 import { acme, type Scene } from './scenes.ts';

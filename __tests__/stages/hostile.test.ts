@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect } from '@jest/globals';
-import { recordOutputs } from '../../src/inputs/outputs.ts';
+import { recordOutputs } from '../../src/messages/outputs.ts';
 import { type Listening, serveHttp } from '../support/servers.ts';
 import { acme, scene } from './stage.ts';
 

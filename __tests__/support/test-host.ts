@@ -3,9 +3,9 @@ import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
 import { type NameOf, nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
 import { type Input, type InputName, inputNames, inputs as table } from '../../src/inputs/inputs.ts';
-import { formatOutput } from '../../src/inputs/outputs.ts';
 import { parseMatrix } from '../../src/inputs/parsers.ts';
 import type { GivenInputs } from '../../src/inputs/read-inputs.ts';
+import { formatOutput } from '../../src/messages/outputs.ts';
 import type { Frame, Host } from '../../src/operations/host.ts';
 
 /** What a workflow gives in `with:`. */

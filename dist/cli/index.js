@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+
 var __webpack_modules__ = {
   2098: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {addAbortListener: addAbortListener} = __nccwpck_require__(7332);
@@ -36,7 +38,7 @@ var __webpack_modules__ = {
     };
   }),
   6480: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(909);
+    const assert = __nccwpck_require__(4589);
     const {AsyncResource: AsyncResource} = __nccwpck_require__(6698);
     const {InvalidArgumentError: InvalidArgumentError, SocketError: SocketError} = __nccwpck_require__(9263);
     const util = __nccwpck_require__(7332);
@@ -117,7 +119,7 @@ var __webpack_modules__ = {
   }),
   3484: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const net = __nccwpck_require__(7030);
-    const assert = __nccwpck_require__(909);
+    const assert = __nccwpck_require__(4589);
     const util = __nccwpck_require__(7332);
     const {InvalidArgumentError: InvalidArgumentError, ConnectTimeoutError: ConnectTimeoutError} = __nccwpck_require__(9263);
     let tls;
@@ -841,7 +843,7 @@ var __webpack_modules__ = {
   }),
   2083: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {InvalidArgumentError: InvalidArgumentError, NotSupportedError: NotSupportedError} = __nccwpck_require__(9263);
-    const assert = __nccwpck_require__(909);
+    const assert = __nccwpck_require__(4589);
     const {isValidHTTPToken: isValidHTTPToken, isValidHeaderValue: isValidHeaderValue, isStream: isStream, destroy: destroy, isBuffer: isBuffer, isFormDataLike: isFormDataLike, isIterable: isIterable, hasSafeIterator: hasSafeIterator, isBlobLike: isBlobLike, serializePathWithQuery: serializePathWithQuery, parseHeaders: parseHeaders, assertRequestHandler: assertRequestHandler, getServerName: getServerName, normalizedMethodRecords: normalizedMethodRecords, getProtocolFromUrlString: getProtocolFromUrlString} = __nccwpck_require__(7332);
     const {channels: channels} = __nccwpck_require__(3082);
     const {headerNameLowerCasedRecord: headerNameLowerCasedRecord} = __nccwpck_require__(7899);
@@ -1317,9 +1319,9 @@ var __webpack_modules__ = {
     };
   }),
   7332: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(909);
+    const assert = __nccwpck_require__(4589);
     const {kDestroyed: kDestroyed, kBodyUsed: kBodyUsed, kListeners: kListeners, kBody: kBody} = __nccwpck_require__(8951);
-    const {IncomingMessage: IncomingMessage} = __nccwpck_require__(5255);
+    const {IncomingMessage: IncomingMessage} = __nccwpck_require__(7067);
     const stream = __nccwpck_require__(7075);
     const net = __nccwpck_require__(7030);
     const {stringify: stringify} = __nccwpck_require__(1792);
@@ -1870,7 +1872,7 @@ var __webpack_modules__ = {
     module.exports = Agent;
   }),
   9121: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(909);
+    const assert = __nccwpck_require__(4589);
     const util = __nccwpck_require__(7332);
     const {channels: channels} = __nccwpck_require__(3082);
     const timers = __nccwpck_require__(4775);
@@ -2746,9 +2748,9 @@ var __webpack_modules__ = {
   }),
   8088: () => {},
   5929: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(909);
+    const assert = __nccwpck_require__(4589);
     const net = __nccwpck_require__(7030);
-    const http = __nccwpck_require__(5255);
+    const http = __nccwpck_require__(7067);
     const util = __nccwpck_require__(7332);
     const {ClientStats: ClientStats} = __nccwpck_require__(4418);
     const {channels: channels} = __nccwpck_require__(3082);
@@ -4415,14 +4417,6 @@ var __webpack_modules__ = {
       const emptyExceptions = (exceptions?.length ?? 0) === 0;
       return Object.fromEntries(Object.entries(obj).filter(([, value]) => typeof value === "number" && (emptyFilter || filter.includes(value)) && (emptyExceptions || !exceptions.includes(value))));
     }
-  }),
-  909: (module => {
-    module.exports = (value, message = "undici: an assertion failed") => {
-      if (!value) throw new Error(message);
-    };
-  }),
-  5255: ((__unused_webpack_module, exports) => {
-    exports.maxHeaderSize = 16384;
   }),
   4418: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {kConnected: kConnected, kPending: kPending, kRunning: kRunning, kSize: kSize, kFree: kFree, kQueued: kQueued} = __nccwpck_require__(8951);
@@ -6604,61 +6598,67 @@ var __webpack_modules__ = {
     which.sync = whichSync;
   }),
   5317: (module => {
-    module.exports = process.getBuiltinModule("child_process");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
   }),
   9896: (module => {
-    module.exports = process.getBuiltinModule("fs");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+  }),
+  4589: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
   }),
   6698: (module => {
-    module.exports = process.getBuiltinModule("node:async_hooks");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
   }),
   4573: (module => {
-    module.exports = process.getBuiltinModule("node:buffer");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
   }),
   7598: (module => {
-    module.exports = process.getBuiltinModule("node:crypto");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
   }),
   3053: (module => {
-    module.exports = process.getBuiltinModule("node:diagnostics_channel");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
   }),
   8474: (module => {
-    module.exports = process.getBuiltinModule("node:events");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+  }),
+  7067: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
   }),
   7030: (module => {
-    module.exports = process.getBuiltinModule("node:net");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
   }),
   1792: (module => {
-    module.exports = process.getBuiltinModule("node:querystring");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
   }),
   7075: (module => {
-    module.exports = process.getBuiltinModule("node:stream");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
   }),
   8500: (module => {
-    module.exports = process.getBuiltinModule("node:timers/promises");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
   }),
   1692: (module => {
-    module.exports = process.getBuiltinModule("node:tls");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
   }),
   7975: (module => {
-    module.exports = process.getBuiltinModule("node:util");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
   }),
   8877: (module => {
-    module.exports = process.getBuiltinModule("node:v8");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
   }),
   8522: (module => {
-    module.exports = process.getBuiltinModule("node:zlib");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
   }),
   857: (module => {
-    module.exports = process.getBuiltinModule("os");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
   }),
   6928: (module => {
-    module.exports = process.getBuiltinModule("path");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
   }),
   2203: (module => {
-    module.exports = process.getBuiltinModule("stream");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
   }),
   9023: (module => {
-    module.exports = process.getBuiltinModule("util");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
   }),
   8376: ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
@@ -6666,9 +6666,9 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 9744));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 5494));
           process.exitCode = await runProcess();
-          process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+          setTimeout(() => process.exit(), 500).unref();
         } else {
           process.stderr.write(`Error: Could not start statuspage-me: ${refusal}\n`);
           process.exitCode = 2;
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  9744: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  5494: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -6749,7 +6749,7 @@ var __webpack_modules__ = {
       yellowBright: () => yellowBright
     });
     // CONCATENATED MODULE: external "node:path"
-    const external_node_path_namespaceObject = process.getBuiltinModule("node:path");
+    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
     // CONCATENATED MODULE: ./node_modules/commander/lib/error.js
     class CommanderError extends Error {
       constructor(exitCode, code, message) {
@@ -6840,11 +6840,11 @@ var __webpack_modules__ = {
     // EXTERNAL MODULE: external "node:events"
         var external_node_events_ = __nccwpck_require__(8474);
     // CONCATENATED MODULE: external "node:child_process"
-    const external_node_child_process_namespaceObject = process.getBuiltinModule("node:child_process");
+    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
     // CONCATENATED MODULE: external "node:fs"
-    const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
+    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
     // CONCATENATED MODULE: external "node:process"
-    const external_node_process_namespaceObject = process.getBuiltinModule("node:process");
+    const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
     // EXTERNAL MODULE: external "node:util"
         var external_node_util_ = __nccwpck_require__(7975);
     // CONCATENATED MODULE: ./node_modules/commander/lib/help.js
@@ -8787,10 +8787,9 @@ var __webpack_modules__ = {
       if (visible.length === 0) return "This key sees no page at all";
       const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
       mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-      const near = visible.toSorted((a, b) => nearness(a) - nearness(b)).slice(0, mostShown);
-      near.sort((a, b) => describePage(a).localeCompare(describePage(b)));
-      const more = visible.length > mostShown ? `, and ${visible.length - mostShown} more` : "";
-      return `This key sees ${near.map(describeForChoice).join(", ")}${more}`;
+      const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+      const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
+      return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
     }
     function describeForChoice(page) {
       return `"${describePage(page)}" (${[ page.slug, page.id ].filter(word => word !== void 0).join(", ")})`;
@@ -11329,7 +11328,7 @@ var __webpack_modules__ = {
       return apiUrl.replace(/\/+$/, "");
     }
     // CONCATENATED MODULE: external "node:tty"
-    const external_node_tty_namespaceObject = process.getBuiltinModule("node:tty");
+    const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
     // CONCATENATED MODULE: ./node_modules/yoctocolors/base.js
     const hasColors = external_node_tty_namespaceObject?.WriteStream?.prototype?.hasColors?.() ?? false;
     const format = (open, close) => {
@@ -11785,7 +11784,10 @@ var __webpack_modules__ = {
       if (parsed !== void 0) return `${parsed.server}/${parsed.repository}`;
       return [ server, repository ].map(part => part.toLowerCase().replace(/(?<!\/)\/+$/, "")).filter(part => part !== "").join("/");
     }
-    // CONCATENATED MODULE: ./lib/together/domain/deployment-key.js
+    // CONCATENATED MODULE: ./lib/together/domain/run.js
+    function mayBeRepeated({attempt: attempt}) {
+      return attempt !== 1;
+    }
     function locateStep(run) {
       if (run.outsideCi) return;
       const {workflow: workflow, branch: branch = "", job: job, step: step} = run;
@@ -12212,7 +12214,7 @@ var __webpack_modules__ = {
       const operation = operationNames.find(name => name === (given.operation || inputs.operation.default));
       const checkedAs = operation ?? "open-maintenance";
       const uses = operations[checkedAs].inputs;
-      const {values: values, problems: problems} = readValues(uses, given, kind);
+      const {values: values, problems: problems} = readValues(uses, given);
       const request = {
         operation: checkedAs,
         values: values,
@@ -12245,7 +12247,7 @@ var __webpack_modules__ = {
         ...given,
         operation: "",
         "job-status": "success"
-      }, "terminal");
+      });
       const empty = {
         input: "outcome",
         problem: "is empty, so it is not known how the deployment ended. Leave it out if it was a success"
@@ -12273,7 +12275,7 @@ var __webpack_modules__ = {
     function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
       return ifMissing ?? meaning;
     }
-    function readValues(uses, given, kind = "runner") {
+    function readValues(uses, given) {
       const values = {};
       const problems = [];
       for (const name of inputNames) {
@@ -12290,10 +12292,7 @@ var __webpack_modules__ = {
         const secrets = forVisitors.has(name) ? findSecret(name, text, given["api-key"] ?? "") : [];
         problems.push(...secrets);
         const read = parseInput(inputs[name].schema, text);
-        if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => {
-          const also = kind === "terminal" && name === "outcome" ? ", or an exit code from 0 to 255" : "";
-          return toProblem(name, `${problem}${also}`, shown && secrets.length === 0 ? text : void 0);
-        }));
+        if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => toProblem(name, problem, shown && secrets.length === 0 ? text : void 0)));
       }
       return {
         values: values,
@@ -12329,23 +12328,6 @@ var __webpack_modules__ = {
       const input = inputs[name];
       return given[name] === input.default;
     }
-    const joined = [ "id", "status-page-id", "url", "swept" ];
-    const noId = "none";
-    function formatOutput(name, value) {
-      if (value === void 0) return name === "id" ? noId : "";
-      if (value instanceof Date) return formatTime(value);
-      if (joined.includes(name) && Array.isArray(value)) {
-        const isEmpty = value.every(part => part === void 0);
-        return isEmpty ? formatOutput(name, void 0) : value.map(part => formatOutput(name, part)).join(",");
-      }
-      if (name === "records" && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
-      return typeof value === "object" ? JSON.stringify(value) : String(value);
-    }
-    function formatRecord(record) {
-      const fields = Object.entries(record);
-      return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : formatOutput(name, value) ]));
-    }
-    // CONCATENATED MODULE: ./lib/together/messages/outputs.js
     function toOutputs(records, now) {
       const each = records.map(record => toRecordOutput(record, now));
       const [first] = each;
@@ -12374,15 +12356,31 @@ var __webpack_modules__ = {
         title: title,
         "start-at": isOpen ? startAt : void 0,
         "end-at": isOpen ? endAt : void 0,
-        state: isOpen ? describeState(record, now) : void 0,
+        state: isOpen ? stateOf(record, now) : void 0,
         created: isOpen && created,
         marker: isOpen ? reference : void 0
       };
     }
-    function describeState({kind: kind, startAt: startAt, endAt: endAt, state: state}, now) {
+    function stateOf({kind: kind, startAt: startAt, endAt: endAt, state: state}, now) {
       if (kind === "incident") return state === void 0 ? void 0 : describeIncidentState(state);
       if (startAt !== void 0 && liesAhead(startAt, now)) return "scheduled";
       return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
+    }
+    const joinedByCommas = [ "id", "status-page-id", "url", "swept" ];
+    const noId = "none";
+    function formatOutput(name, value) {
+      if (value === void 0) return name === "id" ? noId : "";
+      if (value instanceof Date) return formatTime(value);
+      if (joinedByCommas.includes(name) && Array.isArray(value)) {
+        const isEmpty = value.every(part => part === void 0);
+        return isEmpty ? formatOutput(name, void 0) : value.map(part => formatOutput(name, part)).join(",");
+      }
+      if (name === "records" && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
+      return typeof value === "object" ? JSON.stringify(value) : String(value);
+    }
+    function formatRecord(record) {
+      const fields = Object.entries(record);
+      return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : formatOutput(name, value) ]));
     }
     function toJsonOutput(operation, outputs) {
       const values = Object.entries(outputs).map(([name, value]) => [ name, toJsonValue(name, value) ]);
@@ -12408,12 +12406,12 @@ var __webpack_modules__ = {
         return;
       }
     }
-    const outputs_joined = [ "id", "status-page-id", "url" ];
+    const joinedInJson = [ "id", "status-page-id", "url" ];
     function toJsonValue(name, value) {
       if (value === void 0) return null;
       if (value instanceof Date) return formatTime(value);
       if (name === "records" && Array.isArray(value)) return value.map(toJsonRecord);
-      if (!outputs_joined.includes(name) || !Array.isArray(value)) return value;
+      if (!joinedInJson.includes(name) || !Array.isArray(value)) return value;
       return value.every(part => part === void 0) ? null : formatOutput(name, value);
     }
     function toJsonRecord(record) {
@@ -12790,7 +12788,7 @@ var __webpack_modules__ = {
         };
       }
     }
-    function create({kind: kind, reference: reference, make: make, search: search, wait: wait, leftMs: leftMs}) {
+    function createOnce({kind: kind, reference: reference, make: make, search: search, wait: wait, leftMs: leftMs}) {
       return makeOnce({
         make: make,
         search: search && (async () => {
@@ -12886,6 +12884,202 @@ var __webpack_modules__ = {
     }
     function newestReference(incident) {
       return lastReference(newestFirst(incident)[0]?.message ?? "");
+    }
+    // CONCATENATED MODULE: ./lib/together/deployment/plan.js
+    function isShared({own: own, hasKey: hasKey}) {
+      return !own && hasKey;
+    }
+    const toleratedSkewMs = 30 * secondMs;
+    function planTimes({startAt: startAt, durationMs: durationMs}, now) {
+      const start = floorSecond(startAt ?? now);
+      return {
+        startAt: start,
+        endAt: later(start, durationMs)
+      };
+    }
+    function timesOnServerClock(plan, openedAt, serverNow) {
+      if (plan.startAt !== void 0 || openedAt === void 0) return;
+      const moved = planTimes(plan, serverNow);
+      return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : void 0;
+    }
+    function planCreation(statusPage, plan, page) {
+      const {title: title, notifySubscribers: notifySubscribers} = plan;
+      const message = withReference(plan.message, plan.reference);
+      const common = {
+        pageId: page.id,
+        title: title,
+        message: message,
+        notifySubscribers: notifySubscribers
+      };
+      if (plan.kind === "maintenance") {
+        let times = planTimes(plan, statusPage.serverNow());
+        const send = () => statusPage.createWindow({
+          ...common,
+          ...times
+        });
+        const make = async () => {
+          try {
+            return await send();
+          } catch (error) {
+            const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+            if (!moved) throw error;
+            times = moved;
+            return send();
+          }
+        };
+        return {
+          texts: {
+            title: title,
+            message: message
+          },
+          announce: () => times,
+          make: make
+        };
+      }
+      const {componentId: componentId, state: state} = plan;
+      return {
+        texts: {
+          title: title,
+          message: message
+        },
+        announce: () => ({
+          state: state,
+          startAt: statusPage.serverNow()
+        }),
+        make: () => statusPage.createIncident({
+          ...common,
+          componentId: componentId,
+          state: state
+        })
+      };
+    }
+    function isInvalid(error) {
+      return error instanceof StatusPageError && error.code === "invalid";
+    }
+    // CONCATENATED MODULE: ./lib/together/deployment/supersede.js
+    function reasonToSupersede(ending, afterwards) {
+      const {mainFinished: mainFinished, keptOwn: keptOwn, openedIncident: openedIncident} = afterwards;
+      if (!mainFinished || ending.why === "skipped") return;
+      if (ending.why === "success") return "success";
+      switch (ending.action) {
+       case "resolve":
+        return;
+
+       case "keep":
+        return keptOwn ? "kept" : void 0;
+
+       case "incident":
+        return openedIncident || keptOwn ? "kept" : void 0;
+      }
+    }
+    function planSuperseding(listing, reason) {
+      const {windows: windows, incidents: incidents} = findOlder(listing);
+      const {key: key} = listing.ours;
+      const isUnedited = ({record: record}) => isUntouched(record, key, listing.givenState);
+      return {
+        windows: windows,
+        incidents: incidents.filter(isUnedited),
+        touched: incidents.filter(older => !isUnedited(older)),
+        inProgress: [],
+        words: reason === "success" ? "resolve" : "cancel"
+      };
+    }
+    function runsToAsk({windows: windows, incidents: incidents}, ours) {
+      const others = [ ...windows, ...incidents ].filter(({reference: reference}) => reference.run !== ours.run);
+      const ids = others.map(({reference: reference}) => runIdOf(reference)).filter(id => id !== void 0);
+      return [ ...new Set(ids) ];
+    }
+    function spareRuns(plan, running) {
+      const runs = ({reference: reference}) => running.has(runIdOf(reference) ?? "");
+      return {
+        ...plan,
+        windows: plan.windows.filter(older => !runs(older)),
+        incidents: plan.incidents.filter(older => !runs(older)),
+        inProgress: [ ...plan.windows, ...plan.incidents ].filter(runs)
+      };
+    }
+    function findOlder({ours: ours, ownIds: ownIds, windows: windows, incidents: incidents, now: now}) {
+      const ofEarlier = records => records.flatMap(record => {
+        const reference = openingReference(record);
+        if (reference === void 0 || !isOwn(reference) || ownIds.has(record.id)) return [];
+        return reference.of === "deployment" && isOlder(reference, ours) ? [ {
+          record: record,
+          reference: reference
+        } ] : [];
+      });
+      const soon = later(now, secondMs);
+      return {
+        windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(({record: record, reference: reference}) => hasBegun(record, reference, now)),
+        incidents: ofEarlier(incidents.filter(isOpenIncident))
+      };
+    }
+    function hasBegun({startAt: startAt}, reference, now) {
+      return startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
+    }
+    function isForNow(startAt, {openedAt: openedAt}) {
+      return msBetween(openedAt, startAt) <= toleratedSkewMs;
+    }
+    function isOlder(found, ours) {
+      if (found.key !== ours.key) return false;
+      if (found.run !== ours.run) return opensBefore(found, ours);
+      return found.owner === ours.owner && isEarlierAttempt(found, ours);
+    }
+    function opensBefore(found, ours) {
+      const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
+      return order < 0 || order === 0 && compareRuns(found.run, ours.run) < 0;
+    }
+    function isEarlierAttempt(found, ours) {
+      if (found.attempt !== void 0 && ours.attempt !== void 0) return found.attempt < ours.attempt;
+      return floorSecond(found.openedAt) < floorSecond(ours.openedAt);
+    }
+    // CONCATENATED MODULE: ./lib/together/deployment/failure-plan.js
+    const failureState = incidentStates.investigating;
+    function planFailure(incidents, ours) {
+      const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
+      if (oldest === void 0) return {
+        action: "open"
+      };
+      const {record: incident, reference: reference} = oldest;
+      const seen = {
+        ...incident,
+        state: incident.state ?? failureState
+      };
+      return {
+        action: isUntouched(seen, ours.key, failureState) ? "add" : "leave",
+        incident: incident,
+        reference: reference
+      };
+    }
+    function planRecovery(incidents, ours, mayEndOwnRun) {
+      const mayEnd = found => isBefore(found, ours) || mayEndOwnRun && isOwn(found) && found.run === ours.run && found.attempt === ours.attempt;
+      const earlier = findFailures(incidents, ours.key).filter(({record: record, reference: reference}) => {
+        const newest = newestReference(record);
+        return mayEnd(reference) && (newest === void 0 || newest.key !== ours.key || mayEnd(newest));
+      });
+      const isUnedited = ({record: record}) => isUntouched(record, ours.key, failureState);
+      return {
+        resolve: earlier.filter(isUnedited),
+        touched: earlier.filter(older => !isUnedited(older))
+      };
+    }
+    function findFailures(incidents, key) {
+      return incidents.filter(isOpenIncident).flatMap(record => {
+        const reference = openingReference(record);
+        if (reference?.of !== "failure" || reference.key !== key || !isOwn(reference)) return [];
+        return [ {
+          record: record,
+          reference: reference
+        } ];
+      });
+    }
+    function isBefore(found, ours) {
+      if (!isOwn(found)) return false;
+      if (found.run !== ours.run) return opensBefore(found, ours);
+      if (found.attempt === void 0 || ours.attempt === void 0) return isOlder(found, ours);
+      return found.attempt < ours.attempt;
+    }
+    function byOpening({reference: one}, {reference: other}) {
+      return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
     }
     // CONCATENATED MODULE: ./lib/together/deployment/find.js
     const mostReadSingly = 20;
@@ -13105,21 +13299,162 @@ var __webpack_modules__ = {
         };
       }
     }
-    // CONCATENATED MODULE: ./lib/together/deployment/times.js
-    const toleratedSkewMs = 30 * secondMs;
-    const nearMs = 15 * minuteMs;
-    function planTimes({startAt: startAt, durationMs: durationMs}, now) {
-      const start = floorSecond(startAt ?? now);
+    // CONCATENATED MODULE: ./lib/together/deployment/incident.js
+    async function openFailureIncident(statusPage, failure) {
+      const plan = await planIncident(statusPage, failure);
+      const isNew = plan === "unlisted" || plan.action === "open";
+      const added = isNew ? void 0 : await addToEarlier(statusPage, plan, failure);
+      return added ?? createFailureIncident(statusPage, failure, plan !== "unlisted");
+    }
+    async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
+      if (identity === void 0) return "unlisted";
+      try {
+        const {open: open, complete: complete} = await fetchShown(statusPage, "incident", pageId);
+        const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
+        if (plan.action === "open" && !complete) throw new UnlocatedError;
+        return plan;
+      } catch (error) {
+        if (error instanceof StatusPageError && error.code === "forbidden") return "unlisted";
+        throw error;
+      }
+    }
+    async function fetchTimelines(statusPage, records, wanted) {
+      const incidents = records.filter(record => record.kind === "incident");
+      return Promise.all(incidents.map(async incident => {
+        if (incident.timeline !== void 0) return incident;
+        const opening = openingReference(incident);
+        if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
+        return await readIncident(statusPage, incident.id) ?? incident;
+      }));
+    }
+    async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
+      const {id: id, state: state = failureState} = incident;
+      const isRecoverable = action === "add" && incident.state !== void 0;
+      const found = {
+        id: id,
+        reference: formatReference(reference),
+        state: state,
+        created: false,
+        isRecoverable: isRecoverable
+      };
+      if (action === "leave") return found;
+      try {
+        const entry = withReference(message, identity && failureOf(identity));
+        const {result: result} = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
+        return result === "kept" ? {
+          ...found,
+          said: entry
+        } : void 0;
+      } catch (error) {
+        if (error instanceof StatusPageError && error.code === "not-found") return;
+        throw error;
+      }
+    }
+    async function createFailureIncident(statusPage, failure, isListed) {
+      const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
+      const reference = identity && failureOf(identity);
+      const message = withReference(failure.message, reference);
+      const fields = {
+        pageId: pageId,
+        componentId: void 0,
+        title: title,
+        message: message,
+        state: failureState,
+        notifySubscribers: notifySubscribers
+      };
+      const lost = {
+        kind: "incident",
+        pageId: pageId,
+        announced: {
+          title: title
+        },
+        begunAt: ownNow(statusPage)
+      };
+      const {made: made, again: again} = await createOnce({
+        kind: "incident",
+        reference: reference && formatReference(reference),
+        make: () => statusPage.createIncident(fields),
+        search: reference && (() => findLost(statusPage, {
+          ...lost,
+          match: carrying(reference, title)
+        })),
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs
+      });
+      const written = reference && formatReference(reference);
+      const showsState = made.kind === "incident" && made.state !== void 0;
+      const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
       return {
-        startAt: start,
-        endAt: later(start, durationMs)
+        id: made.id,
+        reference: written,
+        state: failureState,
+        created: true,
+        said: message,
+        isRecoverable: isRecoverable,
+        ...again && {
+          mayHaveDuplicate: true
+        }
       };
     }
-    function timesOnServerClock(plan, openedAt, serverNow) {
-      if (plan.startAt !== void 0 || openedAt === void 0) return;
-      const moved = planTimes(plan, serverNow);
-      return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : void 0;
+    async function resolveIncident(statusPage, id, message, justRead) {
+      const before = await readBefore(statusPage, id, justRead);
+      if (before?.state === incidentStates.resolved) return "already-resolved";
+      await addEntryOnce(statusPage, id, {
+        message: message,
+        state: incidentStates.resolved
+      }, before);
+      return "resolved";
     }
+    async function addEntry(statusPage, id, message, justRead) {
+      const before = await readBefore(statusPage, id, justRead);
+      if (before?.state === incidentStates.resolved) return {
+        result: "already-resolved",
+        before: before
+      };
+      await addEntryOnce(statusPage, id, {
+        message: message
+      }, before);
+      return {
+        result: "kept",
+        before: before
+      };
+    }
+    async function readBefore(statusPage, id, justRead) {
+      return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, {
+        mustExist: true
+      });
+    }
+    async function addEntryOnce(statusPage, id, entry, before) {
+      await makeOnce({
+        make: () => statusPage.addEntry(id, entry),
+        search: async () => {
+          const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
+          return arrived === void 0 ? "unclear" : arrived ? {
+            made: void 0
+          } : "absent";
+        },
+        doubt: (...doubt) => new UncertainCreateError("entry", void 0, ...doubt),
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs
+      });
+    }
+    function hasArrived({message: message, state: state}, before, now) {
+      if (state !== void 0 && now.state !== void 0) {
+        if (now.state !== state) return false;
+        const isChange = before?.state === void 0 ? state === incidentStates.resolved : before.state !== state;
+        if (isChange) return true;
+      }
+      if (now.timeline === void 0) return;
+      if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
+      return now.timeline.some(entry => mayBe(entry.message, message)) ? void 0 : false;
+    }
+    function mayBe(shown, sent) {
+      if (shown === void 0 || sent === void 0) return shown === void 0;
+      const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
+      return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
+    }
+    // CONCATENATED MODULE: ./lib/together/deployment/times.js
+    const nearMs = 15 * minuteMs;
     function mayTakeOver(window, now) {
       return window.startAt === void 0 || msBetween(now, window.startAt) <= nearMs;
     }
@@ -13215,344 +13550,6 @@ var __webpack_modules__ = {
         if (!isClock) throw error;
         throw new TimesKeptError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
       }
-    }
-    // CONCATENATED MODULE: ./lib/together/deployment/supersede.js
-    function reasonToSupersede(ending, afterwards) {
-      const {mainFinished: mainFinished, keptOwn: keptOwn, openedIncident: openedIncident} = afterwards;
-      if (!mainFinished || ending.why === "skipped") return;
-      if (ending.why === "success") return "success";
-      switch (ending.action) {
-       case "resolve":
-        return;
-
-       case "keep":
-        return keptOwn ? "kept" : void 0;
-
-       case "incident":
-        return openedIncident || keptOwn ? "kept" : void 0;
-      }
-    }
-    function planSuperseding(listing, reason) {
-      const {windows: windows, incidents: incidents} = findOlder(listing);
-      const {key: key} = listing.ours;
-      const isUnedited = ({record: record}) => isUntouched(record, key, listing.givenState);
-      return {
-        windows: windows,
-        incidents: incidents.filter(isUnedited),
-        touched: incidents.filter(older => !isUnedited(older)),
-        inProgress: [],
-        words: reason === "success" ? "resolve" : "cancel"
-      };
-    }
-    function runsToAsk({windows: windows, incidents: incidents}, ours) {
-      const others = [ ...windows, ...incidents ].filter(({reference: reference}) => reference.run !== ours.run);
-      const ids = others.map(({reference: reference}) => runIdOf(reference)).filter(id => id !== void 0);
-      return [ ...new Set(ids) ];
-    }
-    function spareRuns(plan, running) {
-      const runs = ({reference: reference}) => running.has(runIdOf(reference) ?? "");
-      return {
-        ...plan,
-        windows: plan.windows.filter(older => !runs(older)),
-        incidents: plan.incidents.filter(older => !runs(older)),
-        inProgress: [ ...plan.windows, ...plan.incidents ].filter(runs)
-      };
-    }
-    function findOlder({ours: ours, ownIds: ownIds, windows: windows, incidents: incidents, now: now}) {
-      const ofEarlier = records => records.flatMap(record => {
-        const reference = openingReference(record);
-        if (reference === void 0 || !isOwn(reference) || ownIds.has(record.id)) return [];
-        return reference.of === "deployment" && isOlder(reference, ours) ? [ {
-          record: record,
-          reference: reference
-        } ] : [];
-      });
-      const soon = later(now, secondMs);
-      return {
-        windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(({record: record, reference: reference}) => hasBegun(record, reference, now)),
-        incidents: ofEarlier(incidents.filter(isOpenIncident))
-      };
-    }
-    function hasBegun({startAt: startAt}, reference, now) {
-      return startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
-    }
-    function isForNow(startAt, {openedAt: openedAt}) {
-      return msBetween(openedAt, startAt) <= toleratedSkewMs;
-    }
-    function isOlder(found, ours) {
-      if (found.key !== ours.key) return false;
-      if (found.run !== ours.run) return opensBefore(found, ours);
-      return found.owner === ours.owner && isEarlierAttempt(found, ours);
-    }
-    function opensBefore(found, ours) {
-      const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
-      return order < 0 || order === 0 && compareRuns(found.run, ours.run) < 0;
-    }
-    function isEarlierAttempt(found, ours) {
-      if (found.attempt !== void 0 && ours.attempt !== void 0) return found.attempt < ours.attempt;
-      return floorSecond(found.openedAt) < floorSecond(ours.openedAt);
-    }
-    // CONCATENATED MODULE: ./lib/together/deployment/failure-plan.js
-    const failureState = incidentStates.investigating;
-    function planFailure(incidents, ours) {
-      const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
-      if (oldest === void 0) return {
-        action: "open"
-      };
-      const {record: incident, reference: reference} = oldest;
-      const seen = {
-        ...incident,
-        state: incident.state ?? failureState
-      };
-      return {
-        action: isUntouched(seen, ours.key, failureState) ? "add" : "leave",
-        incident: incident,
-        reference: reference
-      };
-    }
-    function planRecovery(incidents, ours, mayEndOwnRun) {
-      const mayEnd = found => isBefore(found, ours) || mayEndOwnRun && isOwn(found) && found.run === ours.run && found.attempt === ours.attempt;
-      const earlier = findFailures(incidents, ours.key).filter(({record: record, reference: reference}) => {
-        const newest = newestReference(record);
-        return mayEnd(reference) && (newest === void 0 || newest.key !== ours.key || mayEnd(newest));
-      });
-      const isUnedited = ({record: record}) => isUntouched(record, ours.key, failureState);
-      return {
-        resolve: earlier.filter(isUnedited),
-        touched: earlier.filter(older => !isUnedited(older))
-      };
-    }
-    function findFailures(incidents, key) {
-      return incidents.filter(isOpenIncident).flatMap(record => {
-        const reference = openingReference(record);
-        if (reference?.of !== "failure" || reference.key !== key || !isOwn(reference)) return [];
-        return [ {
-          record: record,
-          reference: reference
-        } ];
-      });
-    }
-    function isBefore(found, ours) {
-      if (!isOwn(found)) return false;
-      if (found.run !== ours.run) return opensBefore(found, ours);
-      if (found.attempt === void 0 || ours.attempt === void 0) return isOlder(found, ours);
-      return found.attempt < ours.attempt;
-    }
-    function byOpening({reference: one}, {reference: other}) {
-      return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
-    }
-    // CONCATENATED MODULE: ./lib/together/deployment/incident.js
-    async function openFailureIncident(statusPage, failure) {
-      const plan = await planIncident(statusPage, failure);
-      const isNew = plan === "unlisted" || plan.action === "open";
-      const added = isNew ? void 0 : await addToEarlier(statusPage, plan, failure);
-      return added ?? createFailureIncident(statusPage, failure, plan !== "unlisted");
-    }
-    async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
-      if (identity === void 0) return "unlisted";
-      try {
-        const {open: open, complete: complete} = await fetchShown(statusPage, "incident", pageId);
-        const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
-        if (plan.action === "open" && !complete) throw new UnlocatedError;
-        return plan;
-      } catch (error) {
-        if (error instanceof StatusPageError && error.code === "forbidden") return "unlisted";
-        throw error;
-      }
-    }
-    async function fetchTimelines(statusPage, records, wanted) {
-      const incidents = records.filter(record => record.kind === "incident");
-      return Promise.all(incidents.map(async incident => {
-        if (incident.timeline !== void 0) return incident;
-        const opening = openingReference(incident);
-        if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-        return await readIncident(statusPage, incident.id) ?? incident;
-      }));
-    }
-    async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
-      const {id: id, state: state = failureState} = incident;
-      const isRecoverable = action === "add" && incident.state !== void 0;
-      const found = {
-        id: id,
-        reference: formatReference(reference),
-        state: state,
-        created: false,
-        isRecoverable: isRecoverable
-      };
-      if (action === "leave") return found;
-      try {
-        const entry = withReference(message, identity && failureOf(identity));
-        const {result: result} = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
-        return result === "kept" ? {
-          ...found,
-          said: entry
-        } : void 0;
-      } catch (error) {
-        if (error instanceof StatusPageError && error.code === "not-found") return;
-        throw error;
-      }
-    }
-    async function createFailureIncident(statusPage, failure, isListed) {
-      const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
-      const reference = identity && failureOf(identity);
-      const message = withReference(failure.message, reference);
-      const fields = {
-        pageId: pageId,
-        componentId: void 0,
-        title: title,
-        message: message,
-        state: failureState,
-        notifySubscribers: notifySubscribers
-      };
-      const lost = {
-        kind: "incident",
-        pageId: pageId,
-        announced: {
-          title: title
-        },
-        begunAt: ownNow(statusPage)
-      };
-      const {made: made, again: again} = await create({
-        kind: "incident",
-        reference: reference && formatReference(reference),
-        make: () => statusPage.createIncident(fields),
-        search: reference && (() => findLost(statusPage, {
-          ...lost,
-          match: carrying(reference, title)
-        })),
-        wait: statusPage.wait,
-        leftMs: statusPage.leftMs
-      });
-      const written = reference && formatReference(reference);
-      const showsState = made.kind === "incident" && made.state !== void 0;
-      const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
-      return {
-        id: made.id,
-        reference: written,
-        state: failureState,
-        created: true,
-        said: message,
-        isRecoverable: isRecoverable,
-        ...again && {
-          mayHaveDuplicate: true
-        }
-      };
-    }
-    async function resolveIncident(statusPage, id, message, justRead) {
-      const before = await readBefore(statusPage, id, justRead);
-      if (before?.state === incidentStates.resolved) return "already-resolved";
-      await addEntryOnce(statusPage, id, {
-        message: message,
-        state: incidentStates.resolved
-      }, before);
-      return "resolved";
-    }
-    async function addEntry(statusPage, id, message, justRead) {
-      const before = await readBefore(statusPage, id, justRead);
-      if (before?.state === incidentStates.resolved) return {
-        result: "already-resolved",
-        before: before
-      };
-      await addEntryOnce(statusPage, id, {
-        message: message
-      }, before);
-      return {
-        result: "kept",
-        before: before
-      };
-    }
-    async function readBefore(statusPage, id, justRead) {
-      return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, {
-        mustExist: true
-      });
-    }
-    async function addEntryOnce(statusPage, id, entry, before) {
-      await makeOnce({
-        make: () => statusPage.addEntry(id, entry),
-        search: async () => {
-          const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
-          return arrived === void 0 ? "unclear" : arrived ? {
-            made: void 0
-          } : "absent";
-        },
-        doubt: (...doubt) => new UncertainCreateError("entry", void 0, ...doubt),
-        wait: statusPage.wait,
-        leftMs: statusPage.leftMs
-      });
-    }
-    function hasArrived({message: message, state: state}, before, now) {
-      if (state !== void 0 && now.state !== void 0) {
-        if (now.state !== state) return false;
-        const isChange = before?.state === void 0 ? state === incidentStates.resolved : before.state !== state;
-        if (isChange) return true;
-      }
-      if (now.timeline === void 0) return;
-      if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
-      return now.timeline.some(entry => mayBe(entry.message, message)) ? void 0 : false;
-    }
-    function mayBe(shown, sent) {
-      if (shown === void 0 || sent === void 0) return shown === void 0;
-      const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
-      return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
-    }
-    // CONCATENATED MODULE: ./lib/together/deployment/plan.js
-    function isShared({own: own, hasKey: hasKey}) {
-      return !own && hasKey;
-    }
-    // CONCATENATED MODULE: ./lib/together/deployment/prepare.js
-    function prepare(statusPage, plan, page) {
-      const {title: title, notifySubscribers: notifySubscribers} = plan;
-      const message = withReference(plan.message, plan.reference);
-      const common = {
-        pageId: page.id,
-        title: title,
-        message: message,
-        notifySubscribers: notifySubscribers
-      };
-      if (plan.kind === "maintenance") {
-        let times = planTimes(plan, statusPage.serverNow());
-        const send = () => statusPage.createWindow({
-          ...common,
-          ...times
-        });
-        const make = async () => {
-          try {
-            return await send();
-          } catch (error) {
-            const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-            if (!moved) throw error;
-            times = moved;
-            return send();
-          }
-        };
-        return {
-          texts: {
-            title: title,
-            message: message
-          },
-          announce: () => times,
-          make: make
-        };
-      }
-      const {componentId: componentId, state: state} = plan;
-      return {
-        texts: {
-          title: title,
-          message: message
-        },
-        announce: () => ({
-          state: state,
-          startAt: statusPage.serverNow()
-        }),
-        make: () => statusPage.createIncident({
-          ...common,
-          componentId: componentId,
-          state: state
-        })
-      };
-    }
-    function isInvalid(error) {
-      return error instanceof StatusPageError && error.code === "invalid";
     }
     // CONCATENATED MODULE: ./lib/together/deployment/settle.js
     const settleMs = 2 * secondMs;
@@ -13722,7 +13719,7 @@ var __webpack_modules__ = {
     async function createRecord(writer, plan, page) {
       const {statusPage: statusPage, note: note} = writer;
       const {kind: kind, reference: reference} = plan;
-      const {texts: texts, announce: announce, make: make} = prepare(statusPage, plan, page);
+      const {texts: texts, announce: announce, make: make} = planCreation(statusPage, plan, page);
       note({
         created: true,
         mailed: plan.notifySubscribers,
@@ -13743,7 +13740,7 @@ var __webpack_modules__ = {
           begunAt: createdAt
         });
       };
-      const {made: made, found: found, again: again} = await create({
+      const {made: made, found: found, again: again} = await createOnce({
         kind: kind,
         reference: reference && formatReference(reference),
         make: make,
@@ -13905,9 +13902,9 @@ var __webpack_modules__ = {
         return failed(record, "opening-incident", error);
       }
     }
-    function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
-      if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
-      return isRemembered ? "by-file" : "needs-key";
+    function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
+      if (!needsKey) return "ends-it";
+      return isRemembered ? "needs-file" : "needs-key";
     }
     const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function failed(record, phase, error) {
@@ -14306,13 +14303,13 @@ var __webpack_modules__ = {
       const second = `A second ${describeKind(record.kind)}${which} may still appear${where}.`;
       return ` The request for it was sent twice, because the first response was lost. ${second} ${todo}`;
     }
-    function record_describeState(state) {
+    function describeState(state) {
       if (state === void 0) return "open";
       return describeIncidentState(state).replace(/[^\p{L}\p{N}-]+/gu, " ").trim() || "open";
     }
     function describeAnnounced({kind: kind, stage: stage, startAt: startAt, endAt: endAt, state: state}, now) {
       if (stage === "gone") return "removed";
-      if (kind === "incident") return record_describeState(state);
+      if (kind === "incident") return describeState(state);
       return startAt === void 0 || endAt === void 0 ? "times unknown" : describeSpan(startAt, endAt, now);
     }
     function isUnknownRecord(error) {
@@ -14470,9 +14467,8 @@ var __webpack_modules__ = {
       if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
       const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
       if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
-      if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
-      const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
-      return ` The next successful deployment with the same ${same} ${end}s it.`;
+      const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
+      return ` The next successful run of this command${file} ${end}s it.`;
     }
     function describeOrigin(phase) {
       switch (phase) {
@@ -14545,13 +14541,13 @@ var __webpack_modules__ = {
       const what = describeRecord(record);
       const happened = `The deployment ${describeWhy(context)}`;
       const todo = describeNextRun(ended, context);
-      const end = commandsToEnd(record, context);
+      const resolve = commandsToEnd(record, context);
       if (record.created) {
         const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-        return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
+        return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
       }
-      if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
-      return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
+      if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+      return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
     }
     function describeEdited({record: record, phase: phase}, now) {
       const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
@@ -15104,10 +15100,6 @@ var __webpack_modules__ = {
         created: false,
         mailed: false
       };
-    }
-    // CONCATENATED MODULE: ./lib/together/domain/run.js
-    function mayBeRepeated({attempt: attempt}) {
-      return attempt !== 1;
     }
     // CONCATENATED MODULE: ./lib/together/operations/open/plan.js
     function makePlan(request, {pages: pages, run: run, now: now, random: random, earlier: earlier}) {
@@ -17640,7 +17632,7 @@ var __webpack_modules__ = {
       };
     }
     // CONCATENATED MODULE: external "node:os"
-    const external_node_os_namespaceObject = process.getBuiltinModule("node:os");
+    const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
     // CONCATENATED MODULE: ./lib/together/cli/plain-file.js
     class UnfitFileError extends Error {
       name="UnfitFileError";
@@ -17705,7 +17697,7 @@ var __webpack_modules__ = {
         pid: process.pid,
         nonce: (0, external_node_crypto_.randomUUID)()
       });
-      if (!lock_create(path, text)) {
+      if (!create(path, text)) {
         removeAbandoned(path, longestLifeMs);
         return;
       }
@@ -17722,7 +17714,7 @@ var __webpack_modules__ = {
       if (found === void 0) return "another command";
       return `process ${found.pid}${found.machine === machine() ? "" : ` on ${found.machine.split(" ")[0]}`}`;
     }
-    function lock_create(path, text) {
+    function create(path, text) {
       try {
         (0, external_node_fs_namespaceObject.writeFileSync)(path, text, {
           flag: "wx",
@@ -17741,7 +17733,7 @@ var __webpack_modules__ = {
       const text = lock_readText(path);
       if (text === void 0 || !isAbandoned(path, text, longestLifeMs)) return;
       const permit = `${path}.${(0, external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 16)}`;
-      if (!lock_create(permit, "")) return;
+      if (!create(permit, "")) return;
       try {
         if (lock_readText(path) === text && isAbandoned(path, text, longestLifeMs)) retryBusy(() => (0, 
         external_node_fs_namespaceObject.rmSync)(path, {
@@ -18961,7 +18953,7 @@ var __webpack_modules__ = {
       return input;
     }
     // CONCATENATED MODULE: external "node:url"
-    const external_node_url_namespaceObject = process.getBuiltinModule("node:url");
+    const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
     // CONCATENATED MODULE: ./node_modules/env-ci/node_modules/path-key/index.js
     function pathKey(options = {}) {
       const {env: env = process.env, platform: platform = process.platform} = options;
@@ -21429,7 +21421,7 @@ var __webpack_modules__ = {
       perform: emulate
     };
     async function emulate({flags: flags, environment: environment, console: console, interruption: interruption}) {
-      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6741));
+      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4816));
       const port = readPort(givenAs("port", flags, environment) ?? "4010");
       const served = await serveEmulator({
         port: port,
@@ -21462,8 +21454,8 @@ var __webpack_modules__ = {
       if (port <= 65535) return port;
       throw new UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
     }
-    // CONCATENATED MODULE: external "node:assert"
-    const external_node_assert_namespaceObject = process.getBuiltinModule("node:assert");
+    // EXTERNAL MODULE: external "node:assert"
+        var external_node_assert_ = __nccwpck_require__(4589);
     // CONCATENATED MODULE: ./node_modules/@bomb.sh/tab/dist/index.mjs
     const dist_a = {
       ShellCompDirectiveError: 1,
@@ -21659,7 +21651,7 @@ var __webpack_modules__ = {
         i && i.arguments.size > 0 && this.handlePositionalCompletion(i, r)), this.complete(n);
       }
       setup(a, o, s) {
-        switch (external_node_assert_namespaceObject(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
+        switch (external_node_assert_(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
         s) {
          case "zsh":
           {
@@ -22860,7 +22852,7 @@ var __webpack_modules__ = {
     }
     const commands = [ runDefinition, deployStartCommand, deployEndCommand, ...operationNames.map(operationCommand), listCommand, getCommand, emulatorCommand ];
   }),
-  6741: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  4816: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       describeServed: () => describeServed,
       serveEmulator: () => serveEmulator
@@ -22885,14 +22877,14 @@ var __webpack_modules__ = {
     });
     // EXTERNAL MODULE: external "node:events"
         var external_node_events_ = __nccwpck_require__(8474);
-    // CONCATENATED MODULE: external "node:http"
-    const external_node_http_namespaceObject = process.getBuiltinModule("node:http");
+    // EXTERNAL MODULE: external "node:http"
+        var external_node_http_ = __nccwpck_require__(7067);
     // EXTERNAL MODULE: external "node:zlib"
         var external_node_zlib_ = __nccwpck_require__(8522);
     // CONCATENATED MODULE: ./node_modules/@hono/node-server/dist/constants-BLSFu_RU.mjs
     const X_ALREADY_SENT = "x-hono-already-sent";
     // CONCATENATED MODULE: external "node:http2"
-    const external_node_http2_namespaceObject = process.getBuiltinModule("node:http2");
+    const external_node_http2_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
     // EXTERNAL MODULE: external "node:stream"
         var external_node_stream_ = __nccwpck_require__(7075);
     const defineWebSocketHelper = handler => (...args) => {
@@ -23751,7 +23743,7 @@ var __webpack_modules__ = {
       if (err.code === "ERR_STREAM_PREMATURE_CLOSE") console.info("The user aborted a request."); else {
         console.error(e);
         if (!outgoing.headersSent) {
-          if (outgoing instanceof external_node_http_namespaceObject.ServerResponse) outgoing._contentLength = null;
+          if (outgoing instanceof external_node_http_.ServerResponse) outgoing._contentLength = null;
           outgoing.writeHead(500, {
             "Content-Type": "text/plain"
           });
@@ -25490,14 +25482,14 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
     function statusReply({status: status, text: text, headers: headers = {}}) {
       const bodiless = status === 204 || status === 205 || status === 304;
-      const response = text === void 0 && !bodiless ? replyError(status, external_node_http_namespaceObject.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
+      const response = text === void 0 && !bodiless ? replyError(status, external_node_http_.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
         status: status
       });
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
       return response;
     }
     function htmlReply({status: status = 502}) {
-      const title = `${status} ${external_node_http_namespaceObject.STATUS_CODES[status] ?? ""}`;
+      const title = `${status} ${external_node_http_.STATUS_CODES[status] ?? ""}`;
       return new Response(`<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`, {
         status: status,
         headers: {
@@ -31251,7 +31243,7 @@ ${main}
     }
     // CONCATENATED MODULE: ./lib/together/emulator/server.js
     async function serveEmulator({host: host = "127.0.0.1", port: port = 0, pagesAreHere: pagesAreHere = false, ...options} = {}) {
-      const server = (0, external_node_http_namespaceObject.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
+      const server = (0, external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
         overrideGlobalObjects: false
       })(incoming, outgoing));
       server.listen(port, host);
@@ -31367,7 +31359,9 @@ ${main}
     // EXTERNAL MODULE: external "node:v8"
         var external_node_v8_ = __nccwpck_require__(8877);
     // CONCATENATED MODULE: external "node:vm"
-    const external_node_vm_namespaceObject = process.getBuiltinModule("node:vm");
+    const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+    // EXTERNAL MODULE: external "node:zlib"
+        var external_node_zlib_ = __nccwpck_require__(8522);
     // CONCATENATED MODULE: ./lib/together/statuspage/receiver.js
     const longestReplyBytes = 6291456;
     const largeBytes = 262144;
@@ -31439,18 +31433,20 @@ ${main}
       return (new TextDecoder).decode(body);
     }
     async function unpackOne(body, coding, options) {
-      if (coding === "" || coding === "identity") return body;
-      const {brotliDecompress: brotliDecompress, gunzip: gunzip, inflate: inflate, inflateRaw: inflateRaw} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
       switch (coding) {
+       case "":
+       case "identity":
+        return body;
+
        case "gzip":
        case "x-gzip":
-        return (0, external_node_util_.promisify)(gunzip)(body, options);
+        return (0, external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
 
        case "deflate":
-        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? inflate : inflateRaw)(body, options);
+        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
 
        case "br":
-        return (0, external_node_util_.promisify)(brotliDecompress)(body, options);
+        return (0, external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
 
        default:
         throw Object.assign(new Error, {
@@ -35685,27 +35681,6 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
       return fn.r ? promise : getResult();
     }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
     queue && queue.d < 0 && (queue.d = 0);
-  };
-})();
-
-(() => {
-  var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
-  var leafPrototypes;
-  __nccwpck_require__.t = function(value, mode) {
-    if (mode & 1) value = this(value);
-    if (mode & 8) return value;
-    if (typeof value === "object" && value) {
-      if (mode & 4 && value.__esModule) return value;
-      if (mode & 16 && typeof value.then === "function") return value;
-    }
-    var ns = Object.create(null);
-    __nccwpck_require__.r(ns);
-    var def = {};
-    leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
-    for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
-    def["default"] = () => value;
-    __nccwpck_require__.d(ns, def);
-    return ns;
   };
 })();
 

@@ -1,3 +1,5 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+
 var __webpack_modules__ = {
   1916: ((__unused_webpack_module, exports) => {
     exports.Io = void 0;
@@ -101,46 +103,52 @@ var __webpack_modules__ = {
     exports.Io = distance;
   }),
   9896: (module => {
-    module.exports = process.getBuiltinModule("fs");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+  }),
+  4589: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
   }),
   6698: (module => {
-    module.exports = process.getBuiltinModule("node:async_hooks");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
   }),
   4573: (module => {
-    module.exports = process.getBuiltinModule("node:buffer");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
   }),
   3053: (module => {
-    module.exports = process.getBuiltinModule("node:diagnostics_channel");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
   }),
   8474: (module => {
-    module.exports = process.getBuiltinModule("node:events");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+  }),
+  7067: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
   }),
   7030: (module => {
-    module.exports = process.getBuiltinModule("node:net");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
   }),
   1792: (module => {
-    module.exports = process.getBuiltinModule("node:querystring");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
   }),
   7075: (module => {
-    module.exports = process.getBuiltinModule("node:stream");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
   }),
   1692: (module => {
-    module.exports = process.getBuiltinModule("node:tls");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
   }),
   7975: (module => {
-    module.exports = process.getBuiltinModule("node:util");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
   }),
   8877: (module => {
-    module.exports = process.getBuiltinModule("node:v8");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
   }),
   714: (module => {
-    module.exports = process.getBuiltinModule("node:vm");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
   }),
   8522: (module => {
-    module.exports = process.getBuiltinModule("node:zlib");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
   }),
   857: (module => {
-    module.exports = process.getBuiltinModule("os");
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
   }),
   2556: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
@@ -256,27 +264,6 @@ function __nccwpck_require__(moduleId) {
 __nccwpck_require__.m = __webpack_modules__;
 
 if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeURIComponent(new URL(".", import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
-
-(() => {
-  var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
-  var leafPrototypes;
-  __nccwpck_require__.t = function(value, mode) {
-    if (mode & 1) value = this(value);
-    if (mode & 8) return value;
-    if (typeof value === "object" && value) {
-      if (mode & 4 && value.__esModule) return value;
-      if (mode & 16 && typeof value.then === "function") return value;
-    }
-    var ns = Object.create(null);
-    __nccwpck_require__.r(ns);
-    var def = {};
-    leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
-    for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
-    def["default"] = () => value;
-    __nccwpck_require__.d(ns, def);
-    return ns;
-  };
-})();
 
 (() => {
   __nccwpck_require__.d = (exports, definition) => {
@@ -2642,10 +2629,9 @@ function describeVisible(visible, wanted) {
   if (visible.length === 0) return "This key sees no page at all";
   const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
   mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-  const near = visible.toSorted((a, b) => nearness(a) - nearness(b)).slice(0, mostShown);
-  near.sort((a, b) => describePage(a).localeCompare(describePage(b)));
-  const more = visible.length > mostShown ? `, and ${visible.length - mostShown} more` : "";
-  return `This key sees ${near.map(describeForChoice).join(", ")}${more}`;
+  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
+  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
 }
 
 function describeForChoice(page) {
@@ -3543,7 +3529,7 @@ function readRequest({texts: given, unknownNames: unknownNames = [], kind: kind,
   const operation = operationNames.find(name => name === (given.operation || inputs_inputs.operation.default));
   const checkedAs = operation ?? "open-maintenance";
   const uses = operations_operations[checkedAs].inputs;
-  const {values: values, problems: problems} = readValues(uses, given, kind);
+  const {values: values, problems: problems} = readValues(uses, given);
   const request = {
     operation: checkedAs,
     values: values,
@@ -3588,7 +3574,7 @@ function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
   return ifMissing ?? meaning;
 }
 
-function readValues(uses, given, kind = "runner") {
+function readValues(uses, given) {
   const values = {};
   const problems = [];
   for (const name of inputs_inputNames) {
@@ -3605,10 +3591,7 @@ function readValues(uses, given, kind = "runner") {
     const secrets = forVisitors.has(name) ? findSecret(name, text, given["api-key"] ?? "") : [];
     problems.push(...secrets);
     const read = parseInput(inputs_inputs[name].schema, text);
-    if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => {
-      const also = kind === "terminal" && name === "outcome" ? ", or an exit code from 0 to 255" : "";
-      return toProblem(name, `${problem}${also}`, shown && secrets.length === 0 ? text : void 0);
-    }));
+    if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => toProblem(name, problem, shown && secrets.length === 0 ? text : void 0)));
   }
   return {
     values: values,
@@ -3745,7 +3728,7 @@ function titleOf(thrown) {
 }
 
 // CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = process.getBuiltinModule("node:timers/promises");
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 
 // CONCATENATED MODULE: ./lib/deployment/deployment.js
 const lastYear = Date.UTC(1e4, 0);
@@ -5616,7 +5599,7 @@ async function withNetwork(context, program) {
 }
 
 // CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = process.getBuiltinModule("node:crypto");
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 
 // CONCATENATED MODULE: ./lib/domain/repository.js
 const scpLike = /^(?:[^@/\s]{1,200}@)?([\w.-]{2,253}):(?!\/\/)\/*(?=[^/])/;
@@ -5690,7 +5673,11 @@ function spellRepository({server: server, repository: repository}) {
   return [ server, repository ].map(part => part.toLowerCase().replace(/(?<!\/)\/+$/, "")).filter(part => part !== "").join("/");
 }
 
-// CONCATENATED MODULE: ./lib/domain/deployment-key.js
+// CONCATENATED MODULE: ./lib/domain/run.js
+function mayBeRepeated({attempt: attempt}) {
+  return attempt !== 1;
+}
+
 function locateStep(run) {
   if (run.outsideCi) return;
   const {workflow: workflow, branch: branch = "", job: job, step: step} = run;
@@ -5706,23 +5693,23 @@ function locateStep(run) {
 
 function hashKey(run, key) {
   const repository = spellRepository(run);
-  if (key !== void 0) return deployment_key_hash([ "key", repository, key ], keyLength);
+  if (key !== void 0) return run_hash([ "key", repository, key ], keyLength);
   const location = locateStep(run);
   if (location === void 0) return;
   const {workflow: workflow, branch: branch, job: job, leg: leg, step: step, choices: choices} = location;
-  return deployment_key_hash([ "place", repository, workflow, branch, job, leg, step, choices ], keyLength);
+  return run_hash([ "place", repository, workflow, branch, job, leg, step, choices ], keyLength);
 }
 
 function hashOwner(run, kind, title) {
   const {workflow: workflow, job: job, leg: leg, step: step, command: command = ""} = run;
-  return deployment_key_hash([ workflow, job, spellLeg(leg), step, command, kind, title ], ownerLength);
+  return run_hash([ workflow, job, spellLeg(leg), step, command, kind, title ], ownerLength);
 }
 
 const keyLength = 8;
 
 const ownerLength = 6;
 
-function deployment_key_hash(names, length) {
+function run_hash(names, length) {
   const digest = (0, external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify(names)).digest("hex");
   return (BigInt(`0x${digest}`) % 36n ** BigInt(length)).toString(36).padStart(length, "0");
 }
@@ -5769,7 +5756,7 @@ const digits = (value, length) => Math.min(Math.max(0, Math.floor(value)), highe
 
 function encodeRun(id) {
   const number = /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id).toString(36) : "";
-  return number !== "" && number.length <= mostRunDigits ? number : deployment_key_hash([ "run", id ], hashedRunLength);
+  return number !== "" && number.length <= mostRunDigits ? number : run_hash([ "run", id ], hashedRunLength);
 }
 
 function runIdOf({run: run}) {
@@ -6312,7 +6299,7 @@ class UncertainCreateError extends ExplainedError {
   }
 }
 
-function create({kind: kind, reference: reference, make: make, search: search, wait: wait, leftMs: leftMs}) {
+function createOnce({kind: kind, reference: reference, make: make, search: search, wait: wait, leftMs: leftMs}) {
   return makeOnce({
     make: make,
     search: search && (async () => {
@@ -6423,6 +6410,224 @@ function newestFirst(incident) {
 
 function newestReference(incident) {
   return lastReference(newestFirst(incident)[0]?.message ?? "");
+}
+
+// CONCATENATED MODULE: ./lib/deployment/plan.js
+function isShared({own: own, hasKey: hasKey}) {
+  return !own && hasKey;
+}
+
+const toleratedSkewMs = 30 * secondMs;
+
+function planTimes({startAt: startAt, durationMs: durationMs}, now) {
+  const start = floorSecond(startAt ?? now);
+  return {
+    startAt: start,
+    endAt: later(start, durationMs)
+  };
+}
+
+function timesOnServerClock(plan, openedAt, serverNow) {
+  if (plan.startAt !== void 0 || openedAt === void 0) return;
+  const moved = planTimes(plan, serverNow);
+  return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : void 0;
+}
+
+function planCreation(statusPage, plan, page) {
+  const {title: title, notifySubscribers: notifySubscribers} = plan;
+  const message = withReference(plan.message, plan.reference);
+  const common = {
+    pageId: page.id,
+    title: title,
+    message: message,
+    notifySubscribers: notifySubscribers
+  };
+  if (plan.kind === "maintenance") {
+    let times = planTimes(plan, statusPage.serverNow());
+    const send = () => statusPage.createWindow({
+      ...common,
+      ...times
+    });
+    const make = async () => {
+      try {
+        return await send();
+      } catch (error) {
+        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+        if (!moved) throw error;
+        times = moved;
+        return send();
+      }
+    };
+    return {
+      texts: {
+        title: title,
+        message: message
+      },
+      announce: () => times,
+      make: make
+    };
+  }
+  const {componentId: componentId, state: state} = plan;
+  return {
+    texts: {
+      title: title,
+      message: message
+    },
+    announce: () => ({
+      state: state,
+      startAt: statusPage.serverNow()
+    }),
+    make: () => statusPage.createIncident({
+      ...common,
+      componentId: componentId,
+      state: state
+    })
+  };
+}
+
+function isInvalid(error) {
+  return error instanceof StatusPageError && error.code === "invalid";
+}
+
+// CONCATENATED MODULE: ./lib/deployment/supersede.js
+function reasonToSupersede(ending, afterwards) {
+  const {mainFinished: mainFinished, keptOwn: keptOwn, openedIncident: openedIncident} = afterwards;
+  if (!mainFinished || ending.why === "skipped") return;
+  if (ending.why === "success") return "success";
+  switch (ending.action) {
+   case "resolve":
+    return;
+
+   case "keep":
+    return keptOwn ? "kept" : void 0;
+
+   case "incident":
+    return openedIncident || keptOwn ? "kept" : void 0;
+  }
+}
+
+function planSuperseding(listing, reason) {
+  const {windows: windows, incidents: incidents} = findOlder(listing);
+  const {key: key} = listing.ours;
+  const isUnedited = ({record: record}) => isUntouched(record, key, listing.givenState);
+  return {
+    windows: windows,
+    incidents: incidents.filter(isUnedited),
+    touched: incidents.filter(older => !isUnedited(older)),
+    inProgress: [],
+    words: reason === "success" ? "resolve" : "cancel"
+  };
+}
+
+function runsToAsk({windows: windows, incidents: incidents}, ours) {
+  const others = [ ...windows, ...incidents ].filter(({reference: reference}) => reference.run !== ours.run);
+  const ids = others.map(({reference: reference}) => runIdOf(reference)).filter(id => id !== void 0);
+  return [ ...new Set(ids) ];
+}
+
+function spareRuns(plan, running) {
+  const runs = ({reference: reference}) => running.has(runIdOf(reference) ?? "");
+  return {
+    ...plan,
+    windows: plan.windows.filter(older => !runs(older)),
+    incidents: plan.incidents.filter(older => !runs(older)),
+    inProgress: [ ...plan.windows, ...plan.incidents ].filter(runs)
+  };
+}
+
+function findOlder({ours: ours, ownIds: ownIds, windows: windows, incidents: incidents, now: now}) {
+  const ofEarlier = records => records.flatMap(record => {
+    const reference = openingReference(record);
+    if (reference === void 0 || !isOwn(reference) || ownIds.has(record.id)) return [];
+    return reference.of === "deployment" && isOlder(reference, ours) ? [ {
+      record: record,
+      reference: reference
+    } ] : [];
+  });
+  const soon = later(now, secondMs);
+  return {
+    windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(({record: record, reference: reference}) => hasBegun(record, reference, now)),
+    incidents: ofEarlier(incidents.filter(isOpenIncident))
+  };
+}
+
+function hasBegun({startAt: startAt}, reference, now) {
+  return startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
+}
+
+function isForNow(startAt, {openedAt: openedAt}) {
+  return msBetween(openedAt, startAt) <= toleratedSkewMs;
+}
+
+function isOlder(found, ours) {
+  if (found.key !== ours.key) return false;
+  if (found.run !== ours.run) return opensBefore(found, ours);
+  return found.owner === ours.owner && isEarlierAttempt(found, ours);
+}
+
+function opensBefore(found, ours) {
+  const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
+  return order < 0 || order === 0 && compareRuns(found.run, ours.run) < 0;
+}
+
+function isEarlierAttempt(found, ours) {
+  if (found.attempt !== void 0 && ours.attempt !== void 0) return found.attempt < ours.attempt;
+  return floorSecond(found.openedAt) < floorSecond(ours.openedAt);
+}
+
+// CONCATENATED MODULE: ./lib/deployment/failure-plan.js
+const failureState = incidentStates.investigating;
+
+function planFailure(incidents, ours) {
+  const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
+  if (oldest === void 0) return {
+    action: "open"
+  };
+  const {record: incident, reference: reference} = oldest;
+  const seen = {
+    ...incident,
+    state: incident.state ?? failureState
+  };
+  return {
+    action: isUntouched(seen, ours.key, failureState) ? "add" : "leave",
+    incident: incident,
+    reference: reference
+  };
+}
+
+function planRecovery(incidents, ours, mayEndOwnRun) {
+  const mayEnd = found => isBefore(found, ours) || mayEndOwnRun && isOwn(found) && found.run === ours.run && found.attempt === ours.attempt;
+  const earlier = findFailures(incidents, ours.key).filter(({record: record, reference: reference}) => {
+    const newest = newestReference(record);
+    return mayEnd(reference) && (newest === void 0 || newest.key !== ours.key || mayEnd(newest));
+  });
+  const isUnedited = ({record: record}) => isUntouched(record, ours.key, failureState);
+  return {
+    resolve: earlier.filter(isUnedited),
+    touched: earlier.filter(older => !isUnedited(older))
+  };
+}
+
+function findFailures(incidents, key) {
+  return incidents.filter(isOpenIncident).flatMap(record => {
+    const reference = openingReference(record);
+    if (reference?.of !== "failure" || reference.key !== key || !isOwn(reference)) return [];
+    return [ {
+      record: record,
+      reference: reference
+    } ];
+  });
+}
+
+function isBefore(found, ours) {
+  if (!isOwn(found)) return false;
+  if (found.run !== ours.run) return opensBefore(found, ours);
+  if (found.attempt === void 0 || ours.attempt === void 0) return isOlder(found, ours);
+  return found.attempt < ours.attempt;
+}
+
+function byOpening({reference: one}, {reference: other}) {
+  return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
 }
 
 // CONCATENATED MODULE: ./lib/deployment/find.js
@@ -6671,24 +6876,173 @@ class NotShownYetError extends ExplainedError {
   }
 }
 
-// CONCATENATED MODULE: ./lib/deployment/times.js
-const toleratedSkewMs = 30 * secondMs;
+// CONCATENATED MODULE: ./lib/deployment/incident.js
+async function openFailureIncident(statusPage, failure) {
+  const plan = await planIncident(statusPage, failure);
+  const isNew = plan === "unlisted" || plan.action === "open";
+  const added = isNew ? void 0 : await addToEarlier(statusPage, plan, failure);
+  return added ?? createFailureIncident(statusPage, failure, plan !== "unlisted");
+}
 
-const nearMs = 15 * minuteMs;
+async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
+  if (identity === void 0) return "unlisted";
+  try {
+    const {open: open, complete: complete} = await fetchShown(statusPage, "incident", pageId);
+    const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
+    if (plan.action === "open" && !complete) throw new UnlocatedError;
+    return plan;
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === "forbidden") return "unlisted";
+    throw error;
+  }
+}
 
-function planTimes({startAt: startAt, durationMs: durationMs}, now) {
-  const start = floorSecond(startAt ?? now);
+async function fetchTimelines(statusPage, records, wanted) {
+  const incidents = records.filter(record => record.kind === "incident");
+  return Promise.all(incidents.map(async incident => {
+    if (incident.timeline !== void 0) return incident;
+    const opening = openingReference(incident);
+    if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
+    return await readIncident(statusPage, incident.id) ?? incident;
+  }));
+}
+
+async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
+  const {id: id, state: state = failureState} = incident;
+  const isRecoverable = action === "add" && incident.state !== void 0;
+  const found = {
+    id: id,
+    reference: formatReference(reference),
+    state: state,
+    created: false,
+    isRecoverable: isRecoverable
+  };
+  if (action === "leave") return found;
+  try {
+    const entry = withReference(message, identity && failureOf(identity));
+    const {result: result} = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
+    return result === "kept" ? {
+      ...found,
+      said: entry
+    } : void 0;
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === "not-found") return;
+    throw error;
+  }
+}
+
+async function createFailureIncident(statusPage, failure, isListed) {
+  const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
+  const reference = identity && failureOf(identity);
+  const message = withReference(failure.message, reference);
+  const fields = {
+    pageId: pageId,
+    componentId: void 0,
+    title: title,
+    message: message,
+    state: failureState,
+    notifySubscribers: notifySubscribers
+  };
+  const lost = {
+    kind: "incident",
+    pageId: pageId,
+    announced: {
+      title: title
+    },
+    begunAt: ownNow(statusPage)
+  };
+  const {made: made, again: again} = await createOnce({
+    kind: "incident",
+    reference: reference && formatReference(reference),
+    make: () => statusPage.createIncident(fields),
+    search: reference && (() => findLost(statusPage, {
+      ...lost,
+      match: carrying(reference, title)
+    })),
+    wait: statusPage.wait,
+    leftMs: statusPage.leftMs
+  });
+  const written = reference && formatReference(reference);
+  const showsState = made.kind === "incident" && made.state !== void 0;
+  const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
   return {
-    startAt: start,
-    endAt: later(start, durationMs)
+    id: made.id,
+    reference: written,
+    state: failureState,
+    created: true,
+    said: message,
+    isRecoverable: isRecoverable,
+    ...again && {
+      mayHaveDuplicate: true
+    }
   };
 }
 
-function timesOnServerClock(plan, openedAt, serverNow) {
-  if (plan.startAt !== void 0 || openedAt === void 0) return;
-  const moved = planTimes(plan, serverNow);
-  return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : void 0;
+async function resolveIncident(statusPage, id, message, justRead) {
+  const before = await readBefore(statusPage, id, justRead);
+  if (before?.state === incidentStates.resolved) return "already-resolved";
+  await addEntryOnce(statusPage, id, {
+    message: message,
+    state: incidentStates.resolved
+  }, before);
+  return "resolved";
 }
+
+async function addEntry(statusPage, id, message, justRead) {
+  const before = await readBefore(statusPage, id, justRead);
+  if (before?.state === incidentStates.resolved) return {
+    result: "already-resolved",
+    before: before
+  };
+  await addEntryOnce(statusPage, id, {
+    message: message
+  }, before);
+  return {
+    result: "kept",
+    before: before
+  };
+}
+
+async function readBefore(statusPage, id, justRead) {
+  return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, {
+    mustExist: true
+  });
+}
+
+async function addEntryOnce(statusPage, id, entry, before) {
+  await makeOnce({
+    make: () => statusPage.addEntry(id, entry),
+    search: async () => {
+      const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
+      return arrived === void 0 ? "unclear" : arrived ? {
+        made: void 0
+      } : "absent";
+    },
+    doubt: (...doubt) => new UncertainCreateError("entry", void 0, ...doubt),
+    wait: statusPage.wait,
+    leftMs: statusPage.leftMs
+  });
+}
+
+function hasArrived({message: message, state: state}, before, now) {
+  if (state !== void 0 && now.state !== void 0) {
+    if (now.state !== state) return false;
+    const isChange = before?.state === void 0 ? state === incidentStates.resolved : before.state !== state;
+    if (isChange) return true;
+  }
+  if (now.timeline === void 0) return;
+  if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
+  return now.timeline.some(entry => mayBe(entry.message, message)) ? void 0 : false;
+}
+
+function mayBe(shown, sent) {
+  if (shown === void 0 || sent === void 0) return shown === void 0;
+  const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
+  return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
+}
+
+// CONCATENATED MODULE: ./lib/deployment/times.js
+const nearMs = 15 * minuteMs;
 
 function mayTakeOver(window, now) {
   return window.startAt === void 0 || msBetween(now, window.startAt) <= nearMs;
@@ -6790,374 +7144,6 @@ async function moveToServerClock(writer, window, opened, times, createdAt) {
     if (!isClock) throw error;
     throw new TimesKeptError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
   }
-}
-
-// CONCATENATED MODULE: ./lib/deployment/supersede.js
-function reasonToSupersede(ending, afterwards) {
-  const {mainFinished: mainFinished, keptOwn: keptOwn, openedIncident: openedIncident} = afterwards;
-  if (!mainFinished || ending.why === "skipped") return;
-  if (ending.why === "success") return "success";
-  switch (ending.action) {
-   case "resolve":
-    return;
-
-   case "keep":
-    return keptOwn ? "kept" : void 0;
-
-   case "incident":
-    return openedIncident || keptOwn ? "kept" : void 0;
-  }
-}
-
-function planSuperseding(listing, reason) {
-  const {windows: windows, incidents: incidents} = findOlder(listing);
-  const {key: key} = listing.ours;
-  const isUnedited = ({record: record}) => isUntouched(record, key, listing.givenState);
-  return {
-    windows: windows,
-    incidents: incidents.filter(isUnedited),
-    touched: incidents.filter(older => !isUnedited(older)),
-    inProgress: [],
-    words: reason === "success" ? "resolve" : "cancel"
-  };
-}
-
-function runsToAsk({windows: windows, incidents: incidents}, ours) {
-  const others = [ ...windows, ...incidents ].filter(({reference: reference}) => reference.run !== ours.run);
-  const ids = others.map(({reference: reference}) => runIdOf(reference)).filter(id => id !== void 0);
-  return [ ...new Set(ids) ];
-}
-
-function spareRuns(plan, running) {
-  const runs = ({reference: reference}) => running.has(runIdOf(reference) ?? "");
-  return {
-    ...plan,
-    windows: plan.windows.filter(older => !runs(older)),
-    incidents: plan.incidents.filter(older => !runs(older)),
-    inProgress: [ ...plan.windows, ...plan.incidents ].filter(runs)
-  };
-}
-
-function findOlder({ours: ours, ownIds: ownIds, windows: windows, incidents: incidents, now: now}) {
-  const ofEarlier = records => records.flatMap(record => {
-    const reference = openingReference(record);
-    if (reference === void 0 || !isOwn(reference) || ownIds.has(record.id)) return [];
-    return reference.of === "deployment" && isOlder(reference, ours) ? [ {
-      record: record,
-      reference: reference
-    } ] : [];
-  });
-  const soon = later(now, secondMs);
-  return {
-    windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(({record: record, reference: reference}) => hasBegun(record, reference, now)),
-    incidents: ofEarlier(incidents.filter(isOpenIncident))
-  };
-}
-
-function hasBegun({startAt: startAt}, reference, now) {
-  return startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
-}
-
-function isForNow(startAt, {openedAt: openedAt}) {
-  return msBetween(openedAt, startAt) <= toleratedSkewMs;
-}
-
-function isOlder(found, ours) {
-  if (found.key !== ours.key) return false;
-  if (found.run !== ours.run) return opensBefore(found, ours);
-  return found.owner === ours.owner && isEarlierAttempt(found, ours);
-}
-
-function opensBefore(found, ours) {
-  const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
-  return order < 0 || order === 0 && compareRuns(found.run, ours.run) < 0;
-}
-
-function isEarlierAttempt(found, ours) {
-  if (found.attempt !== void 0 && ours.attempt !== void 0) return found.attempt < ours.attempt;
-  return floorSecond(found.openedAt) < floorSecond(ours.openedAt);
-}
-
-// CONCATENATED MODULE: ./lib/deployment/failure-plan.js
-const failureState = incidentStates.investigating;
-
-function planFailure(incidents, ours) {
-  const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
-  if (oldest === void 0) return {
-    action: "open"
-  };
-  const {record: incident, reference: reference} = oldest;
-  const seen = {
-    ...incident,
-    state: incident.state ?? failureState
-  };
-  return {
-    action: isUntouched(seen, ours.key, failureState) ? "add" : "leave",
-    incident: incident,
-    reference: reference
-  };
-}
-
-function planRecovery(incidents, ours, mayEndOwnRun) {
-  const mayEnd = found => isBefore(found, ours) || mayEndOwnRun && isOwn(found) && found.run === ours.run && found.attempt === ours.attempt;
-  const earlier = findFailures(incidents, ours.key).filter(({record: record, reference: reference}) => {
-    const newest = newestReference(record);
-    return mayEnd(reference) && (newest === void 0 || newest.key !== ours.key || mayEnd(newest));
-  });
-  const isUnedited = ({record: record}) => isUntouched(record, ours.key, failureState);
-  return {
-    resolve: earlier.filter(isUnedited),
-    touched: earlier.filter(older => !isUnedited(older))
-  };
-}
-
-function findFailures(incidents, key) {
-  return incidents.filter(isOpenIncident).flatMap(record => {
-    const reference = openingReference(record);
-    if (reference?.of !== "failure" || reference.key !== key || !isOwn(reference)) return [];
-    return [ {
-      record: record,
-      reference: reference
-    } ];
-  });
-}
-
-function isBefore(found, ours) {
-  if (!isOwn(found)) return false;
-  if (found.run !== ours.run) return opensBefore(found, ours);
-  if (found.attempt === void 0 || ours.attempt === void 0) return isOlder(found, ours);
-  return found.attempt < ours.attempt;
-}
-
-function byOpening({reference: one}, {reference: other}) {
-  return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
-}
-
-// CONCATENATED MODULE: ./lib/deployment/incident.js
-async function openFailureIncident(statusPage, failure) {
-  const plan = await planIncident(statusPage, failure);
-  const isNew = plan === "unlisted" || plan.action === "open";
-  const added = isNew ? void 0 : await addToEarlier(statusPage, plan, failure);
-  return added ?? createFailureIncident(statusPage, failure, plan !== "unlisted");
-}
-
-async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
-  if (identity === void 0) return "unlisted";
-  try {
-    const {open: open, complete: complete} = await fetchShown(statusPage, "incident", pageId);
-    const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
-    if (plan.action === "open" && !complete) throw new UnlocatedError;
-    return plan;
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === "forbidden") return "unlisted";
-    throw error;
-  }
-}
-
-async function fetchTimelines(statusPage, records, wanted) {
-  const incidents = records.filter(record => record.kind === "incident");
-  return Promise.all(incidents.map(async incident => {
-    if (incident.timeline !== void 0) return incident;
-    const opening = openingReference(incident);
-    if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-    return await readIncident(statusPage, incident.id) ?? incident;
-  }));
-}
-
-async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
-  const {id: id, state: state = failureState} = incident;
-  const isRecoverable = action === "add" && incident.state !== void 0;
-  const found = {
-    id: id,
-    reference: formatReference(reference),
-    state: state,
-    created: false,
-    isRecoverable: isRecoverable
-  };
-  if (action === "leave") return found;
-  try {
-    const entry = withReference(message, identity && failureOf(identity));
-    const {result: result} = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
-    return result === "kept" ? {
-      ...found,
-      said: entry
-    } : void 0;
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === "not-found") return;
-    throw error;
-  }
-}
-
-async function createFailureIncident(statusPage, failure, isListed) {
-  const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
-  const reference = identity && failureOf(identity);
-  const message = withReference(failure.message, reference);
-  const fields = {
-    pageId: pageId,
-    componentId: void 0,
-    title: title,
-    message: message,
-    state: failureState,
-    notifySubscribers: notifySubscribers
-  };
-  const lost = {
-    kind: "incident",
-    pageId: pageId,
-    announced: {
-      title: title
-    },
-    begunAt: ownNow(statusPage)
-  };
-  const {made: made, again: again} = await create({
-    kind: "incident",
-    reference: reference && formatReference(reference),
-    make: () => statusPage.createIncident(fields),
-    search: reference && (() => findLost(statusPage, {
-      ...lost,
-      match: carrying(reference, title)
-    })),
-    wait: statusPage.wait,
-    leftMs: statusPage.leftMs
-  });
-  const written = reference && formatReference(reference);
-  const showsState = made.kind === "incident" && made.state !== void 0;
-  const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
-  return {
-    id: made.id,
-    reference: written,
-    state: failureState,
-    created: true,
-    said: message,
-    isRecoverable: isRecoverable,
-    ...again && {
-      mayHaveDuplicate: true
-    }
-  };
-}
-
-async function resolveIncident(statusPage, id, message, justRead) {
-  const before = await readBefore(statusPage, id, justRead);
-  if (before?.state === incidentStates.resolved) return "already-resolved";
-  await addEntryOnce(statusPage, id, {
-    message: message,
-    state: incidentStates.resolved
-  }, before);
-  return "resolved";
-}
-
-async function addEntry(statusPage, id, message, justRead) {
-  const before = await readBefore(statusPage, id, justRead);
-  if (before?.state === incidentStates.resolved) return {
-    result: "already-resolved",
-    before: before
-  };
-  await addEntryOnce(statusPage, id, {
-    message: message
-  }, before);
-  return {
-    result: "kept",
-    before: before
-  };
-}
-
-async function readBefore(statusPage, id, justRead) {
-  return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, {
-    mustExist: true
-  });
-}
-
-async function addEntryOnce(statusPage, id, entry, before) {
-  await makeOnce({
-    make: () => statusPage.addEntry(id, entry),
-    search: async () => {
-      const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
-      return arrived === void 0 ? "unclear" : arrived ? {
-        made: void 0
-      } : "absent";
-    },
-    doubt: (...doubt) => new UncertainCreateError("entry", void 0, ...doubt),
-    wait: statusPage.wait,
-    leftMs: statusPage.leftMs
-  });
-}
-
-function hasArrived({message: message, state: state}, before, now) {
-  if (state !== void 0 && now.state !== void 0) {
-    if (now.state !== state) return false;
-    const isChange = before?.state === void 0 ? state === incidentStates.resolved : before.state !== state;
-    if (isChange) return true;
-  }
-  if (now.timeline === void 0) return;
-  if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
-  return now.timeline.some(entry => mayBe(entry.message, message)) ? void 0 : false;
-}
-
-function mayBe(shown, sent) {
-  if (shown === void 0 || sent === void 0) return shown === void 0;
-  const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
-  return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
-}
-
-// CONCATENATED MODULE: ./lib/deployment/plan.js
-function isShared({own: own, hasKey: hasKey}) {
-  return !own && hasKey;
-}
-
-// CONCATENATED MODULE: ./lib/deployment/prepare.js
-function prepare(statusPage, plan, page) {
-  const {title: title, notifySubscribers: notifySubscribers} = plan;
-  const message = withReference(plan.message, plan.reference);
-  const common = {
-    pageId: page.id,
-    title: title,
-    message: message,
-    notifySubscribers: notifySubscribers
-  };
-  if (plan.kind === "maintenance") {
-    let times = planTimes(plan, statusPage.serverNow());
-    const send = () => statusPage.createWindow({
-      ...common,
-      ...times
-    });
-    const make = async () => {
-      try {
-        return await send();
-      } catch (error) {
-        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-        if (!moved) throw error;
-        times = moved;
-        return send();
-      }
-    };
-    return {
-      texts: {
-        title: title,
-        message: message
-      },
-      announce: () => times,
-      make: make
-    };
-  }
-  const {componentId: componentId, state: state} = plan;
-  return {
-    texts: {
-      title: title,
-      message: message
-    },
-    announce: () => ({
-      state: state,
-      startAt: statusPage.serverNow()
-    }),
-    make: () => statusPage.createIncident({
-      ...common,
-      componentId: componentId,
-      state: state
-    })
-  };
-}
-
-function isInvalid(error) {
-  return error instanceof StatusPageError && error.code === "invalid";
 }
 
 // CONCATENATED MODULE: ./lib/deployment/settle.js
@@ -7340,7 +7326,7 @@ async function adopt(writer, plan, record, way) {
 async function createRecord(writer, plan, page) {
   const {statusPage: statusPage, note: note} = writer;
   const {kind: kind, reference: reference} = plan;
-  const {texts: texts, announce: announce, make: make} = prepare(statusPage, plan, page);
+  const {texts: texts, announce: announce, make: make} = planCreation(statusPage, plan, page);
   note({
     created: true,
     mailed: plan.notifySubscribers,
@@ -7361,7 +7347,7 @@ async function createRecord(writer, plan, page) {
       begunAt: createdAt
     });
   };
-  const {made: made, found: found, again: again} = await create({
+  const {made: made, found: found, again: again} = await createOnce({
     kind: kind,
     reference: reference && formatReference(reference),
     make: make,
@@ -7534,9 +7520,9 @@ async function openIncident(context, record) {
   }
 }
 
-function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
-  if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
-  return isRemembered ? "by-file" : "needs-key";
+function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
+  if (!needsKey) return "ends-it";
+  return isRemembered ? "needs-file" : "needs-key";
 }
 
 const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
@@ -8190,9 +8176,8 @@ function describeNextRun(ended, {host: host}) {
   if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
   const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
   if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
-  if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
-  const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
-  return ` The next successful deployment with the same ${same} ${end}s it.`;
+  const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
+  return ` The next successful run of this command${file} ${end}s it.`;
 }
 
 function describeOrigin(phase) {
@@ -8272,13 +8257,13 @@ function describeIncident(ended, context) {
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = describeNextRun(ended, context);
-  const end = commandsToEnd(record, context);
+  const resolve = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
+    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
   }
-  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
-  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
+  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
 }
 
 function describeEdited({record: record, phase: phase}, now) {
@@ -8771,27 +8756,6 @@ function isNotShownYet(ended) {
   return "error" in ended && ended.error instanceof NotShownYetError;
 }
 
-const joined = [ "id", "status-page-id", "url", "swept" ];
-
-const noId = "none";
-
-function outputs_formatOutput(name, value) {
-  if (value === void 0) return name === "id" ? noId : "";
-  if (value instanceof Date) return time_formatTime(value);
-  if (joined.includes(name) && Array.isArray(value)) {
-    const isEmpty = value.every(part => part === void 0);
-    return isEmpty ? outputs_formatOutput(name, void 0) : value.map(part => outputs_formatOutput(name, part)).join(",");
-  }
-  if (name === "records" && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function formatRecord(record) {
-  const fields = Object.entries(record);
-  return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : outputs_formatOutput(name, value) ]));
-}
-
-// CONCATENATED MODULE: ./lib/messages/outputs.js
 function toOutputs(records, now) {
   const each = records.map(record => toRecordOutput(record, now));
   const [first] = each;
@@ -8821,16 +8785,36 @@ function toRecordOutput(record, now) {
     title: title,
     "start-at": isOpen ? startAt : void 0,
     "end-at": isOpen ? endAt : void 0,
-    state: isOpen ? outputs_describeState(record, now) : void 0,
+    state: isOpen ? stateOf(record, now) : void 0,
     created: isOpen && created,
     marker: isOpen ? reference : void 0
   };
 }
 
-function outputs_describeState({kind: kind, startAt: startAt, endAt: endAt, state: state}, now) {
+function stateOf({kind: kind, startAt: startAt, endAt: endAt, state: state}, now) {
   if (kind === "incident") return state === void 0 ? void 0 : describeIncidentState(state);
   if (startAt !== void 0 && liesAhead(startAt, now)) return "scheduled";
   return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
+}
+
+const joinedByCommas = [ "id", "status-page-id", "url", "swept" ];
+
+const noId = "none";
+
+function formatOutput(name, value) {
+  if (value === void 0) return name === "id" ? noId : "";
+  if (value instanceof Date) return time_formatTime(value);
+  if (joinedByCommas.includes(name) && Array.isArray(value)) {
+    const isEmpty = value.every(part => part === void 0);
+    return isEmpty ? formatOutput(name, void 0) : value.map(part => formatOutput(name, part)).join(",");
+  }
+  if (name === "records" && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function formatRecord(record) {
+  const fields = Object.entries(record);
+  return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : formatOutput(name, value) ]));
 }
 
 // CONCATENATED MODULE: ./lib/operations/keyed.js
@@ -10620,11 +10604,6 @@ function startDeployment(plan, statusPage, startedAt, records) {
   };
 }
 
-// CONCATENATED MODULE: ./lib/domain/run.js
-function mayBeRepeated({attempt: attempt}) {
-  return attempt !== 1;
-}
-
 // CONCATENATED MODULE: ./lib/operations/open/plan.js
 function makePlan(request, {pages: pages, run: run, now: now, random: random, earlier: earlier}) {
   const {values: values} = request;
@@ -10696,7 +10675,7 @@ function openRecordsOf(earlier, kind) {
 }
 
 function sharedReference(identity, hasKey) {
-  const key = hasKey ? identity.key : deployment_key_hash([ "alone", formatReference(identity) ], keyLength);
+  const key = hasKey ? identity.key : run_hash([ "alone", formatReference(identity) ], keyLength);
   return {
     of: identity.of,
     key: key,
@@ -10707,7 +10686,7 @@ function sharedReference(identity, hasKey) {
 function identify(run, key, {kind: kind, title: title, now: now, random: random}) {
   return {
     of: "deployment",
-    key: hashKey(run, key) ?? deployment_key_hash([ "run", run.id ], keyLength),
+    key: hashKey(run, key) ?? run_hash([ "run", run.id ], keyLength),
     run: encodeRun(run.id),
     attempt: run.attempt,
     owner: hashOwner(run, kind, title),
@@ -11708,13 +11687,10 @@ async function withoutKey({host: host}, {operation: operation, values: values}) 
   };
 }
 
-// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
-
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 
-// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
+// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 function utils_toCommandValue(input) {
   if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
   return JSON.stringify(input);
@@ -11732,7 +11708,7 @@ function toCommandProperties(annotationProperties) {
   };
 }
 
-// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
+// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 function command_issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + external_os_.EOL);
@@ -11774,12 +11750,12 @@ function escapeProperty(s) {
 }
 
 // CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = process.getBuiltinModule("crypto");
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 
-// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
+// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 function file_command_issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -11798,7 +11774,179 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 
 // CONCATENATED MODULE: external "path"
-process.getBuiltinModule("path");
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+
+// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve) {
+      resolve(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+
+const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_.promises;
+
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+
+class Summary {
+  constructor() {
+    this._buffer = "";
+  }
+  filePath() {
+    return summary_awaiter(this, void 0, void 0, function*() {
+      if (this._filePath) return this._filePath;
+      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+      if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+      try {
+        yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+      } catch (_a) {
+        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+      }
+      this._filePath = pathFromEnv;
+      return this._filePath;
+    });
+  }
+  wrap(tag, content, attrs = {}) {
+    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+    if (!content) return `<${tag}${htmlAttrs}>`;
+    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+  }
+  write(options) {
+    return summary_awaiter(this, void 0, void 0, function*() {
+      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+      const filePath = yield this.filePath();
+      const writeFunc = overwrite ? writeFile : appendFile;
+      yield writeFunc(filePath, this._buffer, {
+        encoding: "utf8"
+      });
+      return this.emptyBuffer();
+    });
+  }
+  clear() {
+    return summary_awaiter(this, void 0, void 0, function*() {
+      return this.emptyBuffer().write({
+        overwrite: true
+      });
+    });
+  }
+  stringify() {
+    return this._buffer;
+  }
+  isEmptyBuffer() {
+    return this._buffer.length === 0;
+  }
+  emptyBuffer() {
+    this._buffer = "";
+    return this;
+  }
+  addRaw(text, addEOL = false) {
+    this._buffer += text;
+    return addEOL ? this.addEOL() : this;
+  }
+  addEOL() {
+    return this.addRaw(external_os_.EOL);
+  }
+  addCodeBlock(code, lang) {
+    const attrs = Object.assign({}, lang && {
+      lang: lang
+    });
+    const element = this.wrap("pre", this.wrap("code", code), attrs);
+    return this.addRaw(element).addEOL();
+  }
+  addList(items, ordered = false) {
+    const tag = ordered ? "ol" : "ul";
+    const listItems = items.map(item => this.wrap("li", item)).join("");
+    const element = this.wrap(tag, listItems);
+    return this.addRaw(element).addEOL();
+  }
+  addTable(rows) {
+    const tableBody = rows.map(row => {
+      const cells = row.map(cell => {
+        if (typeof cell === "string") return this.wrap("td", cell);
+        const {header: header, data: data, colspan: colspan, rowspan: rowspan} = cell;
+        const tag = header ? "th" : "td";
+        const attrs = Object.assign(Object.assign({}, colspan && {
+          colspan: colspan
+        }), rowspan && {
+          rowspan: rowspan
+        });
+        return this.wrap(tag, data, attrs);
+      }).join("");
+      return this.wrap("tr", cells);
+    }).join("");
+    const element = this.wrap("table", tableBody);
+    return this.addRaw(element).addEOL();
+  }
+  addDetails(label, content) {
+    const element = this.wrap("details", this.wrap("summary", label) + content);
+    return this.addRaw(element).addEOL();
+  }
+  addImage(src, alt, options) {
+    const {width: width, height: height} = options || {};
+    const attrs = Object.assign(Object.assign({}, width && {
+      width: width
+    }), height && {
+      height: height
+    });
+    const element = this.wrap("img", null, Object.assign({
+      src: src,
+      alt: alt
+    }, attrs));
+    return this.addRaw(element).addEOL();
+  }
+  addHeading(text, level) {
+    const tag = `h${level}`;
+    const allowedTag = [ "h1", "h2", "h3", "h4", "h5", "h6" ].includes(tag) ? tag : "h1";
+    const element = this.wrap(allowedTag, text);
+    return this.addRaw(element).addEOL();
+  }
+  addSeparator() {
+    const element = this.wrap("hr", null);
+    return this.addRaw(element).addEOL();
+  }
+  addBreak() {
+    const element = this.wrap("br", null);
+    return this.addRaw(element).addEOL();
+  }
+  addQuote(text, cite) {
+    const attrs = Object.assign({}, cite && {
+      cite: cite
+    });
+    const element = this.wrap("blockquote", text, attrs);
+    return this.addRaw(element).addEOL();
+  }
+  addLink(text, href) {
+    const element = this.wrap("a", text, {
+      href: href
+    });
+    return this.addRaw(element).addEOL();
+  }
+}
+
+const _summary = new Summary;
+
+const summary = _summary;
 
 external_os_.platform();
 
@@ -11862,6 +12010,9 @@ function saveState(name, value) {
 function getState(name) {
   return process.env[`STATE_${name}`] || "";
 }
+
+// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 // CONCATENATED MODULE: ./lib/github/step-location.js
 function readStepLocation(variables) {
@@ -12327,7 +12478,7 @@ function readRunnerInputs() {
 
 function createRunnerFrame({texts: texts}, interruption) {
   return {
-    startedAt: new Date(Date.now() - process.uptime() * 1e3),
+    startedAt: new Date(performance.timeOrigin),
     interruption: interruption,
     run: runner_identify(texts.matrix)
   };
@@ -12352,18 +12503,13 @@ function createRunnerHost() {
       error: (text, title) => core_error(conceal(text), annotation(title))
     },
     setOutputs: outputs => {
-      for (const [name, value] of Object.entries(outputs)) runner_setOutput(name, conceal(outputs_formatOutput(name, value)));
+      for (const [name, value] of Object.entries(outputs)) runner_setOutput(name, conceal(formatOutput(name, value)));
     },
     saveState: (name, text) => runner_saveState(name, conceal(text)),
     savedState: name => getState(name) || void 0,
     addSummary: async markdown => {
-      const file = variable("GITHUB_STEP_SUMMARY");
-      if (file === "") return;
-      try {
-        (0, external_node_fs_namespaceObject.appendFileSync)(file, `${conceal(markdown)}\n`);
-      } catch (error) {
-        core_debug(`No summary: ${error}`);
-      }
+      if (variable("GITHUB_STEP_SUMMARY") === "") return;
+      await summary.addRaw(conceal(markdown), true).write().catch(error => core_debug(`No summary: ${error}`));
     },
     workflowRuns: ({interruption: interruption, ...access}) => createWorkflowRuns({
       ...access,

@@ -1,8 +1,8 @@
 import type { Deployment, DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedFailed } from '../deployment/end-record.ts';
-import { hashKey } from '../domain/deployment-key.ts';
 import { formatReference, isOwn, parseReference } from '../domain/deployment-reference.ts';
 import { MissingKeyError, UserError } from '../domain/errors.ts';
+import { hashKey } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import { type Given, isGiven, type RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readEndInputs, readRequestFor } from '../inputs/read-inputs.ts';

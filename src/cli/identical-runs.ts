@@ -1,7 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hash } from '../domain/deployment-key.ts';
-import type { Run } from '../domain/run.ts';
+import { hash, type Run } from '../domain/run.ts';
 import { type Lock, tryLock } from './lock.ts';
 
 /** A command among those of the same words that are running now. */

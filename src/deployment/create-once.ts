@@ -181,7 +181,7 @@ export interface Creation {
 }
 
 /** Creates a record without ever creating it twice. Throws StatusPageError if nothing was created, UncertainCreateError if that cannot be known. */
-export function create({ kind, reference, make, search, wait, leftMs }: Creation): Promise<Made<AnyRecord>> {
+export function createOnce({ kind, reference, make, search, wait, leftMs }: Creation): Promise<Made<AnyRecord>> {
   return makeOnce<AnyRecord>({
     make,
     search:

@@ -3,7 +3,7 @@ import { type Incident, incidentStates } from '../domain/record.ts';
 import { linesOf } from '../domain/text.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import { create, makeOnce, UncertainCreateError } from './create-once.ts';
+import { createOnce, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
 import { type AnyRecord, fetchShown, findLost, UnlocatedError } from './find.ts';
 import { carrying, openingReference } from './match.ts';
@@ -112,7 +112,7 @@ async function createFailureIncident(
   // Investigating is the documented default, which need not be sent.
   const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
   const lost = { kind: 'incident', pageId, announced: { title }, begunAt: ownNow(statusPage) } as const;
-  const { made, again } = await create({
+  const { made, again } = await createOnce({
     kind: 'incident',
     reference: reference && formatReference(reference),
     make: () => statusPage.createIncident(fields),

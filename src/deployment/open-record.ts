@@ -2,7 +2,7 @@ import { formatReference, type Reference } from '../domain/deployment-reference.
 import type { Page } from '../domain/page.ts';
 import { later } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
-import { create } from './create-once.ts';
+import { createOnce } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import {
   type AnyRecord,
@@ -15,11 +15,10 @@ import {
 } from './find.ts';
 import { carrying, ofThisStep, openingReference, sharedWith } from './match.ts';
 import { findRemembered, longestInMainMs, ownNow, whileNew } from './new-record.ts';
-import { isShared, type Plan } from './plan.ts';
-import { prepare } from './prepare.ts';
+import { isShared, type Plan, planCreation, timesOnServerClock } from './plan.ts';
 import { readRecord } from './read-if-possible.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
-import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, timesOnServerClock } from './times.ts';
+import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock } from './times.ts';
 import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts';
 
 /** How a record came to be the one of this deployment. */
@@ -131,7 +130,7 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
 async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promise<Way> {
   const { statusPage, note } = writer;
   const { kind, reference } = plan;
-  const { texts, announce, make } = prepare(statusPage, plan, page);
+  const { texts, announce, make } = planCreation(statusPage, plan, page);
   // The times too: they tell a record whose reference cannot be read from those of others.
   note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
   const createdAt = ownNow(statusPage);
@@ -143,7 +142,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
           const match = carrying(reference, plan.title);
           return searchLost(statusPage, plan, { kind, pageId: page.id, match, announced, begunAt: createdAt });
         };
-  const { made, found, again } = await create({
+  const { made, found, again } = await createOnce({
     kind,
     reference: reference && formatReference(reference),
     make,

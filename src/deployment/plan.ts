@@ -1,5 +1,11 @@
-import type { OwnReference, Reference } from '../domain/deployment-reference.ts';
+import { type OwnReference, type Reference, withReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
+import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
+import type { StatusPage } from '../statuspage/client.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { KnownFields } from './deployment.ts';
+import type { AnyRecord } from './find.ts';
+import type { WindowTexts } from './window-change.ts';
 
 /** A record that is known by its id. */
 export interface Remembered {
@@ -51,4 +57,67 @@ export type Plan = WindowPlan | IncidentPlan;
 /** Whether others, in other jobs and runs, find the record by its key. */
 export function isShared({ own, hasKey }: Plan): boolean {
   return !own && hasKey;
+}
+
+/** Two clocks that differ by more than this show a window at the wrong time. */
+export const toleratedSkewMs = 30 * secondMs;
+
+/** Start and end of a window. */
+export interface Times {
+  readonly startAt: Date;
+  readonly endAt: Date;
+}
+
+/** The times of a new window. "Now" is rounded down, so that the window has begun when the server reads it. */
+export function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times {
+  const start = floorSecond(startAt ?? now);
+  return { startAt: start, endAt: later(start, durationMs) };
+}
+
+/** The times on the server's clock, if a window for "now" was opened by a clock that differs too much; undefined if nothing is to move. */
+export function timesOnServerClock(plan: WindowPlan, openedAt: Date | undefined, serverNow: Date): Times | undefined {
+  if (plan.startAt !== undefined || openedAt === undefined) return undefined;
+  const moved = planTimes(plan, serverNow);
+  return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+}
+
+/** A creation that is ready to be sent. */
+export interface PlannedCreation {
+  readonly texts: WindowTexts;
+  /** What the page shows of it once it is made. */
+  readonly announce: () => KnownFields;
+  readonly make: () => Promise<AnyRecord>;
+}
+
+/** The creation of a record as planned. A window for now that the server's clock refuses is sent once more with the server's times. */
+export function planCreation(statusPage: StatusPage, plan: Plan, page: Page): PlannedCreation {
+  const { title, notifySubscribers } = plan;
+  const message = withReference(plan.message, plan.reference);
+  const common = { pageId: page.id, title, message, notifySubscribers };
+  if (plan.kind === 'maintenance') {
+    let times = planTimes(plan, statusPage.serverNow());
+    const send = () => statusPage.createWindow({ ...common, ...times });
+    const make = async () => {
+      try {
+        return await send();
+      } catch (error) {
+        // By the server's own clock such a window may lie in the past, which it may refuse.
+        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+        if (!moved) throw error;
+        times = moved;
+        return send();
+      }
+    };
+    return { texts: { title, message }, announce: () => times, make };
+  }
+  const { componentId, state } = plan;
+  return {
+    texts: { title, message },
+    announce: () => ({ state, startAt: statusPage.serverNow() }),
+    make: () => statusPage.createIncident({ ...common, componentId, state }),
+  };
+}
+
+function isInvalid(error: unknown): error is StatusPageError {
+  return error instanceof StatusPageError && error.code === 'invalid';
 }

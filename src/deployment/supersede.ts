@@ -3,7 +3,7 @@ import type { Ending } from '../domain/outcome.ts';
 import { type Incident, isOpenWindow, type Window } from '../domain/record.ts';
 import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
 import { isOpenIncident, isUntouched, openingReference } from './match.ts';
-import { toleratedSkewMs } from './times.ts';
+import { toleratedSkewMs } from './plan.ts';
 
 /** Who asks, and what a list of the page shows. */
 export interface Listing {

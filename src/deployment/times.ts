@@ -1,19 +1,10 @@
 import { type Background, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
-import {
-  ceilSecond,
-  describeDuration,
-  floorSecond,
-  later,
-  latest,
-  minuteMs,
-  msBetween,
-  secondMs,
-} from '../domain/time.ts';
+import { ceilSecond, describeDuration, floorSecond, later, latest, minuteMs, msBetween } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { longestInMainMs, NotShownYetError, whileNew } from './new-record.ts';
-import type { WindowPlan } from './plan.ts';
+import type { Times, WindowPlan } from './plan.ts';
 import { readWindow } from './read-if-possible.ts';
 import {
   ChangeIgnoredError,
@@ -23,29 +14,8 @@ import {
   type WindowChanged,
 } from './window-change.ts';
 
-/** Two clocks that differ by more than this show a window at the wrong time. */
-export const toleratedSkewMs = 30 * secondMs;
 /** A shared window that starts within this time is the one that was announced for this deployment. */
 const nearMs = 15 * minuteMs;
-
-/** Start and end of a window. */
-export interface Times {
-  readonly startAt: Date;
-  readonly endAt: Date;
-}
-
-/** The times of a new window. "Now" is rounded down, so that the window has begun when the server reads it. */
-export function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times {
-  const start = floorSecond(startAt ?? now);
-  return { startAt: start, endAt: later(start, durationMs) };
-}
-
-/** The times on the server's clock, if a window for "now" was opened by a clock that differs too much; undefined if nothing is to move. */
-export function timesOnServerClock(plan: WindowPlan, openedAt: Date | undefined, serverNow: Date): Times | undefined {
-  if (plan.startAt !== undefined || openedAt === undefined) return undefined;
-  const moved = planTimes(plan, serverNow);
-  return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
-}
 
 /** Whether a shared window is the one to take over: it runs, or starts soon. */
 export function mayTakeOver(window: Window, now: Date): boolean {

@@ -1,4 +1,4 @@
-import { hash, keyLength, ownerLength } from './deployment-key.ts';
+import { hash, keyLength, ownerLength } from './run.ts';
 import { linesOf } from './text.ts';
 
 /*

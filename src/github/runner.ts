@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { UserError } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
@@ -6,9 +5,9 @@ import type { Run } from '../domain/run.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { nameInWorkflow } from '../inputs/flags.ts';
 import { inputNames } from '../inputs/inputs.ts';
-import { formatOutput } from '../inputs/outputs.ts';
 import { parseMatrix } from '../inputs/parsers.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
+import { formatOutput } from '../messages/outputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
 import { readStepLocation } from './step-location.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
@@ -31,7 +30,7 @@ export function readRunnerInputs(): GivenInputs {
 
 /** The frame of a step on the runner. */
 export function createRunnerFrame({ texts }: GivenInputs, interruption: AbortSignal): Frame {
-  return { startedAt: new Date(Date.now() - process.uptime() * 1000), interruption, run: identify(texts.matrix) };
+  return { startedAt: new Date(performance.timeOrigin), interruption, run: identify(texts.matrix) };
 }
 
 /** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
@@ -61,13 +60,11 @@ export function createRunnerHost(): Host {
     savedState: (name) => core.getState(name) || undefined,
     addSummary: async (markdown) => {
       // A runner without a summary file, or with one that cannot be written, is no reason to fail.
-      const file = variable('GITHUB_STEP_SUMMARY');
-      if (file === '') return;
-      try {
-        appendFileSync(file, `${conceal(markdown)}\n`);
-      } catch (error) {
-        core.debug(`No summary: ${error}`);
-      }
+      if (variable('GITHUB_STEP_SUMMARY') === '') return;
+      await core.summary
+        .addRaw(conceal(markdown), true)
+        .write()
+        .catch((error: unknown) => core.debug(`No summary: ${error}`));
     },
     workflowRuns: ({ interruption, ...access }) =>
       createWorkflowRuns({

@@ -3,7 +3,7 @@ import type { HostKind, Run } from '../domain/run.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
 import type { NameOf } from '../inputs/flags.ts';
-import type { Outputs } from '../inputs/outputs.ts';
+import type { Outputs } from '../messages/outputs.ts';
 import type { CommandTarget } from '../statuspage/manual-commands.ts';
 
 /** Where lines and annotations go. Secrets that were masked never appear in them. */

@@ -4,8 +4,8 @@ import { type Background, type Exit, exitCodes, exitOf, isFixable, UserError } f
 import type { HostKind } from '../domain/run.ts';
 import type { OnApiError, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
-import type { Outputs } from '../inputs/outputs.ts';
 import { describeFailure, info, isProblem, type Message, textOf, titleOf } from '../messages/message.ts';
+import type { Outputs } from '../messages/outputs.ts';
 import { renderSummary } from '../messages/summary.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Host } from './host.ts';

@@ -1,13 +1,12 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
 import { type AnyRecord, fetchRecord, known, UnlocatedError } from '../deployment/find.ts';
 import { choosePages } from '../domain/choose-pages.ts';
-import { hashKey } from '../domain/deployment-key.ts';
 import { isPageId, type Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
-import type { Run } from '../domain/run.ts';
+import { hashKey, type Run } from '../domain/run.ts';
 import type { ValuesOf } from '../inputs/operations.ts';
-import { noId } from '../inputs/outputs.ts';
 import { info, type Message, warning } from '../messages/message.ts';
+import { noId } from '../messages/outputs.ts';
 import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { isUnknownPage, StatusPageError } from '../statuspage/errors.ts';

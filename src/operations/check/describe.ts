@@ -5,8 +5,8 @@ import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '..
 import { list } from '../../domain/text.ts';
 import { type NameOf, nameInWorkflow } from '../../inputs/flags.ts';
 import { operationNames } from '../../inputs/inputs.ts';
-import type { Outputs } from '../../inputs/outputs.ts';
 import { describeFailure, error, type Message, result, titleOf, warning } from '../../messages/message.ts';
+import type { Outputs } from '../../messages/outputs.ts';
 import { describeKind } from '../../messages/record.ts';
 import { forLog, forMarkdownBlock } from '../../messages/sanitize.ts';
 import { alignColumns, drawTable } from '../../messages/summary.ts';

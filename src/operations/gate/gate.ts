@@ -1,7 +1,6 @@
-import { hashKey } from '../../domain/deployment-key.ts';
 import { MissingKeyError, MissingSecretsError } from '../../domain/errors.ts';
 import type { Kind } from '../../domain/record.ts';
-import type { Run } from '../../domain/run.ts';
+import { hashKey, type Run } from '../../domain/run.ts';
 import { later, msBetween, secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
 import { result } from '../../messages/message.ts';

@@ -1,7 +1,6 @@
 import type { Deployment, Memory } from '../../deployment/deployment.ts';
 import { identityOf } from '../../deployment/end-record.ts';
 import type { Plan, Remembered } from '../../deployment/plan.ts';
-import { hash, hashKey, hashOwner, keyLength } from '../../domain/deployment-key.ts';
 import {
   encodeRun,
   formatReference,
@@ -11,7 +10,7 @@ import {
 } from '../../domain/deployment-reference.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
-import { mayBeRepeated, type Run } from '../../domain/run.ts';
+import { hash, hashKey, hashOwner, keyLength, mayBeRepeated, type Run } from '../../domain/run.ts';
 import { floorSecond, type Start, startOf } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
 

@@ -2,11 +2,11 @@ import type { Deployment, DeploymentRecord, OpenRecord } from '../../deployment/
 import { end } from '../../deployment/end.ts';
 import { type EndContext, type Ended, type EndedFailed, failed } from '../../deployment/end-record.ts';
 import { textsOf } from '../../deployment/window-change.ts';
-import { hashKey } from '../../domain/deployment-key.ts';
 import { formatReference, isOwn, parseReference } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Ending } from '../../domain/outcome.ts';
 import type { Incident, Window } from '../../domain/record.ts';
+import { hashKey } from '../../domain/run.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
 import { describeEndings } from '../../messages/ending.ts';

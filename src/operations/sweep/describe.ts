@@ -1,8 +1,8 @@
 import type { Background } from '../../domain/errors.ts';
 import { describePage } from '../../domain/page.ts';
 import { abandonedMessage, list } from '../../domain/text.ts';
-import type { Outputs } from '../../inputs/outputs.ts';
 import { causeOf, describeFailure, error, info, type Message, titleOf, warning } from '../../messages/message.ts';
+import type { Outputs } from '../../messages/outputs.ts';
 import { describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import type { Sweep, SweepResult, Swept } from './incidents.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hashKey, hashOwner, locateStep } from '../../src/domain/deployment-key.ts';
-import type { Run } from '../../src/domain/run.ts';
+import { hashKey, hashOwner, locateStep, type Run } from '../../src/domain/run.ts';
 
 const run: Run = {
   server: 'https://github.com',
