@@ -3,7 +3,7 @@ const refusal = describeOldNode(process.versions.node, adviseOnRunner(process));
 if (refusal === undefined) {
     const { runMain } = await import('./github/steps.js');
     process.exitCode = await runMain();
-    setTimeout(() => process.exit(), 500).unref();
+    process.stdout.write('', () => process.exit());
 }
 else {
     console.log(`::error title=StatusPage.me%3A Node is too old::Could not start: ${refusal}`);

@@ -3,7 +3,7 @@ const refusal = describeOldNode(process.versions.node, adviseOnRunner(process));
 if (refusal === undefined) {
     const { runPost } = await import('./github/steps.js');
     process.exitCode = await runPost();
-    setTimeout(() => process.exit(), 500).unref();
+    process.stdout.write('', () => process.exit());
 }
 else if (process.env.STATE_deployment !== undefined) {
     console.log(`::error title=StatusPage.me%3A Node is too old::Could not end the notice: ${refusal}`);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { slimUndici } from './bundle/slim-undici.js';
+import { slimPackages } from './bundle/slim-packages.js';
 import { bundle } from './bundle.js';
 
 const root = join(import.meta.dirname, '..');
@@ -16,7 +16,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   stdio: 'inherit',
 });
 // `bundle/tsconfig.json` names this folder.
-await slimUndici(join(root, 'node_modules/undici'), join(lib, 'node_modules/undici'));
+await slimPackages(join(root, 'node_modules'), join(lib, 'node_modules'));
 await bundle(join(lib, 'github', 'steps.js'), join(folder, 'github'), 'steps.js');
 // These two belong to the whole folder.
 for (const file of ['package.json', 'licenses.txt']) await rename(join(folder, 'github', file), join(folder, file));

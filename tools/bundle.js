@@ -19,7 +19,7 @@ export async function bundle(entry, folder, name) {
   const { code, assets, stats } = await ncc(entry, { cache: false, quiet: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'licenses.txt'), await collectLicenses(stats));
-  await writeFile(join(folder, name), await dropUnused(nameLateFiles(code, stats)));
+  await writeFile(join(folder, name), await dropUnused(loadBuiltins(nameLateFiles(code, stats))));
   for (const [file, { source }] of Object.entries(assets)) {
     const text = String(source);
     const late = /^(\d+)\.index\.js$/.exec(file)?.[1];
@@ -48,6 +48,15 @@ function nameLateFiles(code, stats) {
   const numbered = '"" + chunkId + ".index.js"';
   if (!code.includes(numbered)) throw new Error('Webpack names late files in another way');
   return code.replace(numbered, `${JSON.stringify(names)}[chunkId] + ".js"`);
+}
+
+/** Webpack makes a `require` anew for each module of Node, which takes longer than to ask Node for the module. */
+function loadBuiltins(code) {
+  const imported = 'import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";';
+  const required = '__WEBPACK_EXTERNAL_createRequire(import.meta.url)("';
+  if (!code.includes(imported) || !code.includes(required))
+    throw new Error('Webpack loads modules of Node in another way');
+  return code.replace(imported, '').replaceAll(required, 'process.getBuiltinModule("');
 }
 
 /** Leaves out what no code can reach. Keeps names and lines, so that two versions can be compared and a stack trace read. */

@@ -36,7 +36,7 @@ describe('a pair of hooks', () => {
       await site.type(['deploy-start']);
       const failed = await site.type(['deploy-end', '--outcome', 'failure']);
       expect(failed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('The deployment failed') });
-      expect(failed.stderr).toContain('The next successful run of this command with the same state file ends it.');
+      expect(failed.stderr).toContain('The next successful deployment with the same state file ends it.');
       expect(site.page()).toEqual(['window 1 active']);
       // The next try goes on with it: there are never two.
       const again = await site.type(['deploy-start']);
@@ -53,8 +53,8 @@ describe('a pair of hooks', () => {
     inVirtualTime(async (site) => {
       await site.type(['deploy-start', ...words, '--title', 'Version 1']);
       const failed = await site.type(['deploy-end', ...words, '--outcome', 'failure']);
-      const file = name === 'with a key' ? '' : ' with the same state file';
-      expect(failed.stderr).toContain(`The next successful run of this command${file} ends it.`);
+      const same = name === 'with a key' ? '--deployment-key' : 'state file';
+      expect(failed.stderr).toContain(`The next successful deployment with the same ${same} ends it.`);
       await site.pass(60_000);
       await site.type(['deploy-start', ...words, '--title', 'Version 2']);
       expect(site.page()).toEqual(['window 1 active', 'window 2 active']);
@@ -150,7 +150,11 @@ test.each(['failed', 'FAILURE', 'Failed', '1', '130'])(
 describe('an end whose inputs are wrong', () => {
   const wrong = [
     { words: ['--outcome', ''], says: '--outcome is empty, so it is not known how the deployment ended' },
-    { words: ['--outcome', 'unstable'], says: '--outcome: "unstable" is not job, success' },
+    {
+      words: ['--outcome', 'unstable'],
+      says: '--outcome: "unstable" is not job, success, failure, cancelled or skipped, or an exit code from 0 to 255.',
+    },
+    { words: ['--outcome', '256'], says: '--outcome: "256" is not job, success' },
     { words: ['--dry-run', 'yes'], says: '--dry-run: "yes" is not true or false' },
     { words: ['--on-failure', 'open', '--on-api-error', 'warn'], says: '--on-failure: "open" is not keep' },
   ];

@@ -354,7 +354,7 @@ describe('in a folder that no CI knows, a failure', () => {
     onSite(async ({ type, page }) => {
       const failed = await type(run(failing, ...key));
       expect(failed.exitCode).toBe(3);
-      expect(failed.stderr).toContain('The next successful run of this command ends it.');
+      expect(failed.stderr).toContain('The next successful deployment with the same --deployment-key ends it.');
       expect((await type(run('exit 0', ...key))).exitCode).toBe(0);
       await until(() => page().every((window) => window.endsWith('past')));
     }));
@@ -365,7 +365,7 @@ describe('in a folder that no CI knows, a failure', () => {
       expect(failed.stderr).toContain(
         'Next time, give --deployment-key, so that a later run can end what this one leaves.',
       );
-      expect(failed.stderr).not.toContain('of this command');
+      expect(failed.stderr).not.toContain('The next successful');
       await type(run('exit 0'));
       await until(() => page().includes('window 2 past'));
       expect(page()).toContain('window 1 active');

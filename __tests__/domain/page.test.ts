@@ -60,17 +60,17 @@ describe('a UUID is known', () => {
 });
 
 describe('a name that is no page', () => {
-  test('is told with the pages that the key sees, the nearest spelling first', () => {
-    expect(messageOf(() => choosePages(['shpo'], [acme, shop]))).toBe(
+  test('is told with the pages that the key sees, in the order of their names', () => {
+    expect(messageOf(() => choosePages(['shpo'], [shop, acme]))).toBe(
       'Could not find the status page: no page has the slug or name "shpo". Did you mean "shop"? ' +
-        `This key sees "Acme Shop" (shop, ${shop.id}), "Acme" (acme, ${acme.id}).`,
+        `This key sees "Acme" (acme, ${acme.id}), "Acme Shop" (shop, ${shop.id}).`,
     );
-    expect(messageOf(() => choosePages(['ACNE'], [shop, acme]))).toContain(`This key sees "Acme" (acme, ${acme.id}), `);
   });
 
   test('is near by its name too, and by its UUID', () => {
-    expect(describeVisible([acme, shop], 'acme shup')).toMatch(/^This key sees "Acme Shop"/);
-    expect(describeVisible([acme, shop], shop.id.replace('6f', '6e'))).toMatch(/^This key sees "Acme Shop"/);
+    const others = Array.from({ length: 10 }, (_, at) => ({ id: `id-${at}`, slug: `page-${at}` }));
+    expect(describeVisible([...others, shop], 'acme shup')).toMatch(/^This key sees "Acme Shop".+, and 1 more$/);
+    expect(describeVisible([...others, shop], shop.id.replace('6f', '6e'))).toMatch(/^This key sees "Acme Shop"/);
   });
 
   test('is compared with slugs and names, and a UUID with UUIDs', () => {
@@ -100,7 +100,7 @@ describe('a name that is no page', () => {
   test('is told with ten pages at most', () => {
     const many = Array.from({ length: 13 }, (_, at) => ({ id: `id-${at}`, slug: `page-${at}` }));
     const text = describeVisible(many, 'page-12');
-    expect(text).toMatch(/^This key sees "page-12" \(page-12, id-12\), .+, and 3 more$/);
+    expect(text).toMatch(/^This key sees "page-0" .+"page-12" \(page-12, id-12\), .+, and 3 more$/);
     expect(text.match(/id-/g)).toHaveLength(10);
     expect(describeVisible(many.slice(0, 10), 'page-1')).not.toContain('more');
   });

@@ -110,7 +110,9 @@ describe('the run', () => {
   });
 
   test('began when the process did', () => {
-    expect(frame().startedAt.getTime()).toBe(Math.floor(performance.timeOrigin));
+    const seconds = process.uptime();
+    process.uptime = () => seconds + 20;
+    expect(Math.abs(Date.now() - frame().startedAt.getTime() - 20_000)).toBeLessThan(2_000);
   });
 
   test('stops on the given signal', () => {
@@ -197,18 +199,11 @@ describe('the summary', () => {
   });
 
   test('does not fail the step if it cannot be written', async () => {
-    // In a process of its own: the toolkit remembers the first place that it could write to.
-    const script = `
-      const { createRunnerHost } = await import(process.argv[1]);
-      await createRunnerHost().addSummary('**Verdict**');
-      process.stdout.write('continued');
-    `;
-    const source = new URL('../../src/github/runner.ts', import.meta.url).href;
-    const nowhere = join(process.env.RUNNER_TEMP ?? '', 'no', 'such', 'file');
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, source], {
-      env: { ...process.env, GITHUB_STEP_SUMMARY: nowhere },
-    });
-    expect(stdout).toMatch(/^::debug::No summary: Error: Unable to access summary file.*\ncontinued$/);
+    machine.set({ GITHUB_STEP_SUMMARY: join(process.env.RUNNER_TEMP ?? '', 'no', 'such', 'file') });
+    await host().addSummary('**Verdict**');
+    expect(machine.printed()).toEqual([
+      expect.stringMatching(/^::debug::No summary: Error: ENOENT: no such file or directory/),
+    ]);
   });
 });
 

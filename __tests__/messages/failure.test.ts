@@ -347,11 +347,11 @@ describe('what is not found', () => {
     );
   });
 
-  test('is a page, explained with those that the key sees, the nearest first', () => {
+  test('is a page, explained with those that the key sees', () => {
     const page = { id: 'p9', slug: 'bete' };
     expect(describeFailure('open', missing('/maintenances'), { page, visible: [acme, beta] })).toBe(
       'Could not open: the status page bete does not exist, or this key cannot see it (HTTP 404, "Not found"). ' +
-        'Check status-page. This key sees "Beta" (beta, p2), "Acme" (acme, p1).',
+        'Check status-page. This key sees "Acme" (acme, p1), "Beta" (beta, p2).',
     );
   });
 

@@ -312,7 +312,7 @@ describe('the pages that a check is given', () => {
           `^error: Could not find the status page: no page has the UUID "${nearly}"\\. Did you mean "6f.*01"\\? This key sees "Acme"`,
         ),
       );
-      expect(line).toMatch(/\n.*no page has the slug or name "betta"\. Did you mean "beta"\? This key sees "Beta"/);
+      expect(line).toMatch(/\n.*no page has the slug or name "betta"\. Did you mean "beta"\? This key sees "Acme"/);
       expect(main.summary).toMatch(/^### ⚠️ The key cannot see every page that was named\n/);
     },
   );

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCommandFile } from '../../tools/demo/commands.ts';
@@ -19,14 +19,12 @@ export interface Machine {
   restore(): void;
 }
 
-/** The same for every step: the toolkit keeps the path of the first summary that it has written. */
-const folder = mkdtempSync(join(tmpdir(), 'machine-'));
 const files = ['output', 'state', 'step_summary'] as const;
 
 /** Turns this process into a step of a job, with nothing left of the step before, until it is restored. */
 export function takeMachine(): Machine {
   const before = { ...process.env };
-  mkdirSync(folder, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'machine-'));
   const place = (name: string) => join(folder, name);
   for (const name of files) writeFileSync(place(name), '');
   const write = process.stdout.write;
@@ -35,6 +33,11 @@ export function takeMachine(): Machine {
     printed += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   };
+
+  // A step has a process of its own.
+  const { uptime } = process;
+  const ageBefore = process.uptime();
+  process.uptime = () => uptime.call(process) - ageBefore;
 
   const set: Machine['set'] = (variables) => {
     for (const [name, value] of Object.entries(variables)) {
@@ -69,6 +72,7 @@ export function takeMachine(): Machine {
     },
     restore: () => {
       process.stdout.write = write;
+      process.uptime = uptime;
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
       set(before);
       rmSync(folder, { recursive: true });

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-
 var __webpack_modules__ = {
   2098: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {addAbortListener: addAbortListener} = __nccwpck_require__(7332);
@@ -38,7 +36,7 @@ var __webpack_modules__ = {
     };
   }),
   6480: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const {AsyncResource: AsyncResource} = __nccwpck_require__(6698);
     const {InvalidArgumentError: InvalidArgumentError, SocketError: SocketError} = __nccwpck_require__(9263);
     const util = __nccwpck_require__(7332);
@@ -119,7 +117,7 @@ var __webpack_modules__ = {
   }),
   3484: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const net = __nccwpck_require__(7030);
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const util = __nccwpck_require__(7332);
     const {InvalidArgumentError: InvalidArgumentError, ConnectTimeoutError: ConnectTimeoutError} = __nccwpck_require__(9263);
     let tls;
@@ -843,7 +841,7 @@ var __webpack_modules__ = {
   }),
   2083: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {InvalidArgumentError: InvalidArgumentError, NotSupportedError: NotSupportedError} = __nccwpck_require__(9263);
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const {isValidHTTPToken: isValidHTTPToken, isValidHeaderValue: isValidHeaderValue, isStream: isStream, destroy: destroy, isBuffer: isBuffer, isFormDataLike: isFormDataLike, isIterable: isIterable, hasSafeIterator: hasSafeIterator, isBlobLike: isBlobLike, serializePathWithQuery: serializePathWithQuery, parseHeaders: parseHeaders, assertRequestHandler: assertRequestHandler, getServerName: getServerName, normalizedMethodRecords: normalizedMethodRecords, getProtocolFromUrlString: getProtocolFromUrlString} = __nccwpck_require__(7332);
     const {channels: channels} = __nccwpck_require__(3082);
     const {headerNameLowerCasedRecord: headerNameLowerCasedRecord} = __nccwpck_require__(7899);
@@ -1319,9 +1317,9 @@ var __webpack_modules__ = {
     };
   }),
   7332: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const {kDestroyed: kDestroyed, kBodyUsed: kBodyUsed, kListeners: kListeners, kBody: kBody} = __nccwpck_require__(8951);
-    const {IncomingMessage: IncomingMessage} = __nccwpck_require__(7067);
+    const {IncomingMessage: IncomingMessage} = __nccwpck_require__(5255);
     const stream = __nccwpck_require__(7075);
     const net = __nccwpck_require__(7030);
     const {stringify: stringify} = __nccwpck_require__(1792);
@@ -1872,7 +1870,7 @@ var __webpack_modules__ = {
     module.exports = Agent;
   }),
   9121: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const util = __nccwpck_require__(7332);
     const {channels: channels} = __nccwpck_require__(3082);
     const timers = __nccwpck_require__(4775);
@@ -2748,9 +2746,9 @@ var __webpack_modules__ = {
   }),
   8088: () => {},
   5929: ((module, __unused_webpack_exports, __nccwpck_require__) => {
-    const assert = __nccwpck_require__(4589);
+    const assert = __nccwpck_require__(909);
     const net = __nccwpck_require__(7030);
-    const http = __nccwpck_require__(7067);
+    const http = __nccwpck_require__(5255);
     const util = __nccwpck_require__(7332);
     const {ClientStats: ClientStats} = __nccwpck_require__(4418);
     const {channels: channels} = __nccwpck_require__(3082);
@@ -4417,6 +4415,14 @@ var __webpack_modules__ = {
       const emptyExceptions = (exceptions?.length ?? 0) === 0;
       return Object.fromEntries(Object.entries(obj).filter(([, value]) => typeof value === "number" && (emptyFilter || filter.includes(value)) && (emptyExceptions || !exceptions.includes(value))));
     }
+  }),
+  909: (module => {
+    module.exports = (value, message = "undici: an assertion failed") => {
+      if (!value) throw new Error(message);
+    };
+  }),
+  5255: ((__unused_webpack_module, exports) => {
+    exports.maxHeaderSize = 16384;
   }),
   4418: ((module, __unused_webpack_exports, __nccwpck_require__) => {
     const {kConnected: kConnected, kPending: kPending, kRunning: kRunning, kSize: kSize, kFree: kFree, kQueued: kQueued} = __nccwpck_require__(8951);
@@ -6598,67 +6604,61 @@ var __webpack_modules__ = {
     which.sync = whichSync;
   }),
   5317: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+    module.exports = process.getBuiltinModule("child_process");
   }),
   9896: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-  }),
-  4589: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
+    module.exports = process.getBuiltinModule("fs");
   }),
   6698: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+    module.exports = process.getBuiltinModule("node:async_hooks");
   }),
   4573: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+    module.exports = process.getBuiltinModule("node:buffer");
   }),
   7598: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+    module.exports = process.getBuiltinModule("node:crypto");
   }),
   3053: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+    module.exports = process.getBuiltinModule("node:diagnostics_channel");
   }),
   8474: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-  }),
-  7067: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    module.exports = process.getBuiltinModule("node:events");
   }),
   7030: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+    module.exports = process.getBuiltinModule("node:net");
   }),
   1792: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+    module.exports = process.getBuiltinModule("node:querystring");
   }),
   7075: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+    module.exports = process.getBuiltinModule("node:stream");
   }),
   8500: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+    module.exports = process.getBuiltinModule("node:timers/promises");
   }),
   1692: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+    module.exports = process.getBuiltinModule("node:tls");
   }),
   7975: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+    module.exports = process.getBuiltinModule("node:util");
   }),
   8877: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+    module.exports = process.getBuiltinModule("node:v8");
   }),
   8522: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+    module.exports = process.getBuiltinModule("node:zlib");
   }),
   857: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+    module.exports = process.getBuiltinModule("os");
   }),
   6928: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+    module.exports = process.getBuiltinModule("path");
   }),
   2203: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("stream");
+    module.exports = process.getBuiltinModule("stream");
   }),
   9023: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
+    module.exports = process.getBuiltinModule("util");
   }),
   8376: ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
@@ -6666,9 +6666,9 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 5494));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1570));
           process.exitCode = await runProcess();
-          setTimeout(() => process.exit(), 500).unref();
+          process.stdout.write("", () => process.stderr.write("", () => process.exit()));
         } else {
           process.stderr.write(`Error: Could not start statuspage-me: ${refusal}\n`);
           process.exitCode = 2;
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  5494: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  1570: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -6749,7 +6749,7 @@ var __webpack_modules__ = {
       yellowBright: () => yellowBright
     });
     // CONCATENATED MODULE: external "node:path"
-    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+    const external_node_path_namespaceObject = process.getBuiltinModule("node:path");
     // CONCATENATED MODULE: ./node_modules/commander/lib/error.js
     class CommanderError extends Error {
       constructor(exitCode, code, message) {
@@ -6840,11 +6840,11 @@ var __webpack_modules__ = {
     // EXTERNAL MODULE: external "node:events"
         var external_node_events_ = __nccwpck_require__(8474);
     // CONCATENATED MODULE: external "node:child_process"
-    const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+    const external_node_child_process_namespaceObject = process.getBuiltinModule("node:child_process");
     // CONCATENATED MODULE: external "node:fs"
-    const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+    const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
     // CONCATENATED MODULE: external "node:process"
-    const external_node_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process");
+    const external_node_process_namespaceObject = process.getBuiltinModule("node:process");
     // EXTERNAL MODULE: external "node:util"
         var external_node_util_ = __nccwpck_require__(7975);
     // CONCATENATED MODULE: ./node_modules/commander/lib/help.js
@@ -8787,9 +8787,10 @@ var __webpack_modules__ = {
       if (visible.length === 0) return "This key sees no page at all";
       const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
       mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-      const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-      const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
-      return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
+      const near = visible.toSorted((a, b) => nearness(a) - nearness(b)).slice(0, mostShown);
+      near.sort((a, b) => describePage(a).localeCompare(describePage(b)));
+      const more = visible.length > mostShown ? `, and ${visible.length - mostShown} more` : "";
+      return `This key sees ${near.map(describeForChoice).join(", ")}${more}`;
     }
     function describeForChoice(page) {
       return `"${describePage(page)}" (${[ page.slug, page.id ].filter(word => word !== void 0).join(", ")})`;
@@ -11328,7 +11329,7 @@ var __webpack_modules__ = {
       return apiUrl.replace(/\/+$/, "");
     }
     // CONCATENATED MODULE: external "node:tty"
-    const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
+    const external_node_tty_namespaceObject = process.getBuiltinModule("node:tty");
     // CONCATENATED MODULE: ./node_modules/yoctocolors/base.js
     const hasColors = external_node_tty_namespaceObject?.WriteStream?.prototype?.hasColors?.() ?? false;
     const format = (open, close) => {
@@ -12214,7 +12215,7 @@ var __webpack_modules__ = {
       const operation = operationNames.find(name => name === (given.operation || inputs.operation.default));
       const checkedAs = operation ?? "open-maintenance";
       const uses = operations[checkedAs].inputs;
-      const {values: values, problems: problems} = readValues(uses, given);
+      const {values: values, problems: problems} = readValues(uses, given, kind);
       const request = {
         operation: checkedAs,
         values: values,
@@ -12247,7 +12248,7 @@ var __webpack_modules__ = {
         ...given,
         operation: "",
         "job-status": "success"
-      });
+      }, "terminal");
       const empty = {
         input: "outcome",
         problem: "is empty, so it is not known how the deployment ended. Leave it out if it was a success"
@@ -12275,7 +12276,7 @@ var __webpack_modules__ = {
     function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
       return ifMissing ?? meaning;
     }
-    function readValues(uses, given) {
+    function readValues(uses, given, kind = "runner") {
       const values = {};
       const problems = [];
       for (const name of inputNames) {
@@ -12292,7 +12293,10 @@ var __webpack_modules__ = {
         const secrets = forVisitors.has(name) ? findSecret(name, text, given["api-key"] ?? "") : [];
         problems.push(...secrets);
         const read = parseInput(inputs[name].schema, text);
-        if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => toProblem(name, problem, shown && secrets.length === 0 ? text : void 0)));
+        if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => {
+          const also = kind === "terminal" && name === "outcome" ? ", or an exit code from 0 to 255" : "";
+          return toProblem(name, `${problem}${also}`, shown && secrets.length === 0 ? text : void 0);
+        }));
       }
       return {
         values: values,
@@ -13902,9 +13906,9 @@ var __webpack_modules__ = {
         return failed(record, "opening-incident", error);
       }
     }
-    function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
-      if (!needsKey) return "ends-it";
-      return isRemembered ? "needs-file" : "needs-key";
+    function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
+      if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
+      return isRemembered ? "by-file" : "needs-key";
     }
     const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function failed(record, phase, error) {
@@ -14467,8 +14471,9 @@ var __webpack_modules__ = {
       if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
       const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
       if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
-      const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
-      return ` The next successful run of this command${file} ${end}s it.`;
+      if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
+      const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
+      return ` The next successful deployment with the same ${same} ${end}s it.`;
     }
     function describeOrigin(phase) {
       switch (phase) {
@@ -14541,13 +14546,13 @@ var __webpack_modules__ = {
       const what = describeRecord(record);
       const happened = `The deployment ${describeWhy(context)}`;
       const todo = describeNextRun(ended, context);
-      const resolve = commandsToEnd(record, context);
+      const end = commandsToEnd(record, context);
       if (record.created) {
         const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-        return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
+        return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
       }
-      if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
-      return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
+      if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
+      return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
     }
     function describeEdited({record: record, phase: phase}, now) {
       const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
@@ -17632,7 +17637,7 @@ var __webpack_modules__ = {
       };
     }
     // CONCATENATED MODULE: external "node:os"
-    const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+    const external_node_os_namespaceObject = process.getBuiltinModule("node:os");
     // CONCATENATED MODULE: ./lib/together/cli/plain-file.js
     class UnfitFileError extends Error {
       name="UnfitFileError";
@@ -18953,7 +18958,7 @@ var __webpack_modules__ = {
       return input;
     }
     // CONCATENATED MODULE: external "node:url"
-    const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
+    const external_node_url_namespaceObject = process.getBuiltinModule("node:url");
     // CONCATENATED MODULE: ./node_modules/env-ci/node_modules/path-key/index.js
     function pathKey(options = {}) {
       const {env: env = process.env, platform: platform = process.platform} = options;
@@ -21421,7 +21426,7 @@ var __webpack_modules__ = {
       perform: emulate
     };
     async function emulate({flags: flags, environment: environment, console: console, interruption: interruption}) {
-      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4816));
+      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6741));
       const port = readPort(givenAs("port", flags, environment) ?? "4010");
       const served = await serveEmulator({
         port: port,
@@ -21454,8 +21459,8 @@ var __webpack_modules__ = {
       if (port <= 65535) return port;
       throw new UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
     }
-    // EXTERNAL MODULE: external "node:assert"
-        var external_node_assert_ = __nccwpck_require__(4589);
+    // CONCATENATED MODULE: external "node:assert"
+    const external_node_assert_namespaceObject = process.getBuiltinModule("node:assert");
     // CONCATENATED MODULE: ./node_modules/@bomb.sh/tab/dist/index.mjs
     const dist_a = {
       ShellCompDirectiveError: 1,
@@ -21651,7 +21656,7 @@ var __webpack_modules__ = {
         i && i.arguments.size > 0 && this.handlePositionalCompletion(i, r)), this.complete(n);
       }
       setup(a, o, s) {
-        switch (external_node_assert_(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
+        switch (external_node_assert_namespaceObject(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
         s) {
          case "zsh":
           {
@@ -22852,7 +22857,7 @@ var __webpack_modules__ = {
     }
     const commands = [ runDefinition, deployStartCommand, deployEndCommand, ...operationNames.map(operationCommand), listCommand, getCommand, emulatorCommand ];
   }),
-  4816: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  6741: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       describeServed: () => describeServed,
       serveEmulator: () => serveEmulator
@@ -22877,14 +22882,14 @@ var __webpack_modules__ = {
     });
     // EXTERNAL MODULE: external "node:events"
         var external_node_events_ = __nccwpck_require__(8474);
-    // EXTERNAL MODULE: external "node:http"
-        var external_node_http_ = __nccwpck_require__(7067);
+    // CONCATENATED MODULE: external "node:http"
+    const external_node_http_namespaceObject = process.getBuiltinModule("node:http");
     // EXTERNAL MODULE: external "node:zlib"
         var external_node_zlib_ = __nccwpck_require__(8522);
     // CONCATENATED MODULE: ./node_modules/@hono/node-server/dist/constants-BLSFu_RU.mjs
     const X_ALREADY_SENT = "x-hono-already-sent";
     // CONCATENATED MODULE: external "node:http2"
-    const external_node_http2_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+    const external_node_http2_namespaceObject = process.getBuiltinModule("node:http2");
     // EXTERNAL MODULE: external "node:stream"
         var external_node_stream_ = __nccwpck_require__(7075);
     const defineWebSocketHelper = handler => (...args) => {
@@ -23743,7 +23748,7 @@ var __webpack_modules__ = {
       if (err.code === "ERR_STREAM_PREMATURE_CLOSE") console.info("The user aborted a request."); else {
         console.error(e);
         if (!outgoing.headersSent) {
-          if (outgoing instanceof external_node_http_.ServerResponse) outgoing._contentLength = null;
+          if (outgoing instanceof external_node_http_namespaceObject.ServerResponse) outgoing._contentLength = null;
           outgoing.writeHead(500, {
             "Content-Type": "text/plain"
           });
@@ -25482,14 +25487,14 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
     function statusReply({status: status, text: text, headers: headers = {}}) {
       const bodiless = status === 204 || status === 205 || status === 304;
-      const response = text === void 0 && !bodiless ? replyError(status, external_node_http_.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
+      const response = text === void 0 && !bodiless ? replyError(status, external_node_http_namespaceObject.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
         status: status
       });
       for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
       return response;
     }
     function htmlReply({status: status = 502}) {
-      const title = `${status} ${external_node_http_.STATUS_CODES[status] ?? ""}`;
+      const title = `${status} ${external_node_http_namespaceObject.STATUS_CODES[status] ?? ""}`;
       return new Response(`<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`, {
         status: status,
         headers: {
@@ -31243,7 +31248,7 @@ ${main}
     }
     // CONCATENATED MODULE: ./lib/together/emulator/server.js
     async function serveEmulator({host: host = "127.0.0.1", port: port = 0, pagesAreHere: pagesAreHere = false, ...options} = {}) {
-      const server = (0, external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
+      const server = (0, external_node_http_namespaceObject.createServer)((incoming, outgoing) => getRequestListener(async request => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
         overrideGlobalObjects: false
       })(incoming, outgoing));
       server.listen(port, host);
@@ -31359,9 +31364,7 @@ ${main}
     // EXTERNAL MODULE: external "node:v8"
         var external_node_v8_ = __nccwpck_require__(8877);
     // CONCATENATED MODULE: external "node:vm"
-    const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
-    // EXTERNAL MODULE: external "node:zlib"
-        var external_node_zlib_ = __nccwpck_require__(8522);
+    const external_node_vm_namespaceObject = process.getBuiltinModule("node:vm");
     // CONCATENATED MODULE: ./lib/together/statuspage/receiver.js
     const longestReplyBytes = 6291456;
     const largeBytes = 262144;
@@ -31433,20 +31436,18 @@ ${main}
       return (new TextDecoder).decode(body);
     }
     async function unpackOne(body, coding, options) {
+      if (coding === "" || coding === "identity") return body;
+      const {brotliDecompress: brotliDecompress, gunzip: gunzip, inflate: inflate, inflateRaw: inflateRaw} = await Promise.resolve().then(__nccwpck_require__.t.bind(__nccwpck_require__, 8522, 19));
       switch (coding) {
-       case "":
-       case "identity":
-        return body;
-
        case "gzip":
        case "x-gzip":
-        return (0, external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
+        return (0, external_node_util_.promisify)(gunzip)(body, options);
 
        case "deflate":
-        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
+        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? inflate : inflateRaw)(body, options);
 
        case "br":
-        return (0, external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
+        return (0, external_node_util_.promisify)(brotliDecompress)(body, options);
 
        default:
         throw Object.assign(new Error, {
@@ -35681,6 +35682,27 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
       return fn.r ? promise : getResult();
     }, err => (err ? reject(promise[webpackError] = err) : outerResolve(exports), resolveQueue(queue)));
     queue && queue.d < 0 && (queue.d = 0);
+  };
+})();
+
+(() => {
+  var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
+  var leafPrototypes;
+  __nccwpck_require__.t = function(value, mode) {
+    if (mode & 1) value = this(value);
+    if (mode & 8) return value;
+    if (typeof value === "object" && value) {
+      if (mode & 4 && value.__esModule) return value;
+      if (mode & 16 && typeof value.then === "function") return value;
+    }
+    var ns = Object.create(null);
+    __nccwpck_require__.r(ns);
+    var def = {};
+    leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
+    for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
+    def["default"] = () => value;
+    __nccwpck_require__.d(ns, def);
+    return ns;
   };
 })();
 

@@ -20,8 +20,6 @@ export const modules = {
         var external_node_v8_ = __webpack_require__(8877);
     // EXTERNAL MODULE: external "node:vm"
         var external_node_vm_ = __webpack_require__(714);
-    // EXTERNAL MODULE: external "node:zlib"
-        var external_node_zlib_ = __webpack_require__(8522);
     // CONCATENATED MODULE: ./lib/statuspage/receiver.js
     const longestReplyBytes = 6291456;
     const largeBytes = 262144;
@@ -93,20 +91,18 @@ export const modules = {
       return (new TextDecoder).decode(body);
     }
     async function unpackOne(body, coding, options) {
+      if (coding === "" || coding === "identity") return body;
+      const {brotliDecompress: brotliDecompress, gunzip: gunzip, inflate: inflate, inflateRaw: inflateRaw} = await Promise.resolve().then(__webpack_require__.t.bind(__webpack_require__, 8522, 19));
       switch (coding) {
-       case "":
-       case "identity":
-        return body;
-
        case "gzip":
        case "x-gzip":
-        return (0, external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
+        return (0, external_node_util_.promisify)(gunzip)(body, options);
 
        case "deflate":
-        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
+        return (0, external_node_util_.promisify)(((body[0] ?? 0) & 15) === 8 ? inflate : inflateRaw)(body, options);
 
        case "br":
-        return (0, external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
+        return (0, external_node_util_.promisify)(brotliDecompress)(body, options);
 
        default:
         throw Object.assign(new Error, {

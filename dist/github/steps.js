@@ -1,5 +1,3 @@
-import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
-
 var __webpack_modules__ = {
   1916: ((__unused_webpack_module, exports) => {
     exports.Io = void 0;
@@ -103,52 +101,46 @@ var __webpack_modules__ = {
     exports.Io = distance;
   }),
   9896: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-  }),
-  4589: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
+    module.exports = process.getBuiltinModule("fs");
   }),
   6698: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+    module.exports = process.getBuiltinModule("node:async_hooks");
   }),
   4573: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+    module.exports = process.getBuiltinModule("node:buffer");
   }),
   3053: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+    module.exports = process.getBuiltinModule("node:diagnostics_channel");
   }),
   8474: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-  }),
-  7067: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+    module.exports = process.getBuiltinModule("node:events");
   }),
   7030: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+    module.exports = process.getBuiltinModule("node:net");
   }),
   1792: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+    module.exports = process.getBuiltinModule("node:querystring");
   }),
   7075: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+    module.exports = process.getBuiltinModule("node:stream");
   }),
   1692: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+    module.exports = process.getBuiltinModule("node:tls");
   }),
   7975: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+    module.exports = process.getBuiltinModule("node:util");
   }),
   8877: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
+    module.exports = process.getBuiltinModule("node:v8");
   }),
   714: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+    module.exports = process.getBuiltinModule("node:vm");
   }),
   8522: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+    module.exports = process.getBuiltinModule("node:zlib");
   }),
   857: (module => {
-    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+    module.exports = process.getBuiltinModule("os");
   }),
   2556: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
@@ -264,6 +256,27 @@ function __nccwpck_require__(moduleId) {
 __nccwpck_require__.m = __webpack_modules__;
 
 if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeURIComponent(new URL(".", import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+
+(() => {
+  var getProto = Object.getPrototypeOf ? obj => Object.getPrototypeOf(obj) : obj => obj.__proto__;
+  var leafPrototypes;
+  __nccwpck_require__.t = function(value, mode) {
+    if (mode & 1) value = this(value);
+    if (mode & 8) return value;
+    if (typeof value === "object" && value) {
+      if (mode & 4 && value.__esModule) return value;
+      if (mode & 16 && typeof value.then === "function") return value;
+    }
+    var ns = Object.create(null);
+    __nccwpck_require__.r(ns);
+    var def = {};
+    leafPrototypes = leafPrototypes || [ null, getProto({}), getProto([]), getProto(getProto) ];
+    for (var current = mode & 2 && value; typeof current == "object" && !~leafPrototypes.indexOf(current); current = getProto(current)) Object.getOwnPropertyNames(current).forEach(key => def[key] = () => value[key]);
+    def["default"] = () => value;
+    __nccwpck_require__.d(ns, def);
+    return ns;
+  };
+})();
 
 (() => {
   __nccwpck_require__.d = (exports, definition) => {
@@ -2629,9 +2642,10 @@ function describeVisible(visible, wanted) {
   if (visible.length === 0) return "This key sees no page at all";
   const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
   mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
-  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
+  const near = visible.toSorted((a, b) => nearness(a) - nearness(b)).slice(0, mostShown);
+  near.sort((a, b) => describePage(a).localeCompare(describePage(b)));
+  const more = visible.length > mostShown ? `, and ${visible.length - mostShown} more` : "";
+  return `This key sees ${near.map(describeForChoice).join(", ")}${more}`;
 }
 
 function describeForChoice(page) {
@@ -3529,7 +3543,7 @@ function readRequest({texts: given, unknownNames: unknownNames = [], kind: kind,
   const operation = operationNames.find(name => name === (given.operation || inputs_inputs.operation.default));
   const checkedAs = operation ?? "open-maintenance";
   const uses = operations_operations[checkedAs].inputs;
-  const {values: values, problems: problems} = readValues(uses, given);
+  const {values: values, problems: problems} = readValues(uses, given, kind);
   const request = {
     operation: checkedAs,
     values: values,
@@ -3574,7 +3588,7 @@ function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
   return ifMissing ?? meaning;
 }
 
-function readValues(uses, given) {
+function readValues(uses, given, kind = "runner") {
   const values = {};
   const problems = [];
   for (const name of inputs_inputNames) {
@@ -3591,7 +3605,10 @@ function readValues(uses, given) {
     const secrets = forVisitors.has(name) ? findSecret(name, text, given["api-key"] ?? "") : [];
     problems.push(...secrets);
     const read = parseInput(inputs_inputs[name].schema, text);
-    if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => toProblem(name, problem, shown && secrets.length === 0 ? text : void 0)));
+    if ("value" in read) values[name] = read.value; else problems.push(...read.map(({problem: problem, shown: shown}) => {
+      const also = kind === "terminal" && name === "outcome" ? ", or an exit code from 0 to 255" : "";
+      return toProblem(name, `${problem}${also}`, shown && secrets.length === 0 ? text : void 0);
+    }));
   }
   return {
     values: values,
@@ -3728,7 +3745,7 @@ function titleOf(thrown) {
 }
 
 // CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+const promises_namespaceObject = process.getBuiltinModule("node:timers/promises");
 
 // CONCATENATED MODULE: ./lib/deployment/deployment.js
 const lastYear = Date.UTC(1e4, 0);
@@ -5599,7 +5616,7 @@ async function withNetwork(context, program) {
 }
 
 // CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+const external_node_crypto_namespaceObject = process.getBuiltinModule("node:crypto");
 
 // CONCATENATED MODULE: ./lib/domain/repository.js
 const scpLike = /^(?:[^@/\s]{1,200}@)?([\w.-]{2,253}):(?!\/\/)\/*(?=[^/])/;
@@ -7520,9 +7537,9 @@ async function openIncident(context, record) {
   }
 }
 
-function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
-  if (!needsKey) return "ends-it";
-  return isRemembered ? "needs-file" : "needs-key";
+function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
+  if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
+  return isRemembered ? "by-file" : "needs-key";
 }
 
 const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
@@ -8176,8 +8193,9 @@ function describeNextRun(ended, {host: host}) {
   if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
   const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
   if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
-  const file = ended.nextRun === "needs-file" ? " with the same state file" : "";
-  return ` The next successful run of this command${file} ${end}s it.`;
+  if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
+  const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
+  return ` The next successful deployment with the same ${same} ${end}s it.`;
 }
 
 function describeOrigin(phase) {
@@ -8257,13 +8275,13 @@ function describeIncident(ended, context) {
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = describeNextRun(ended, context);
-  const resolve = commandsToEnd(record, context);
+  const end = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
+    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
   }
-  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
-  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
+  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
+  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
 }
 
 function describeEdited({record: record, phase: phase}, now) {
@@ -11687,10 +11705,13 @@ async function withoutKey({host: host}, {operation: operation, values: values}) 
   };
 }
 
+// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = process.getBuiltinModule("node:fs");
+
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 
-// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/utils.js
 function utils_toCommandValue(input) {
   if (input === null || input === void 0) return ""; else if (typeof input === "string" || input instanceof String) return input;
   return JSON.stringify(input);
@@ -11708,7 +11729,7 @@ function toCommandProperties(annotationProperties) {
   };
 }
 
-// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/command.js
 function command_issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + external_os_.EOL);
@@ -11750,12 +11771,12 @@ function escapeProperty(s) {
 }
 
 // CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+const external_crypto_namespaceObject = process.getBuiltinModule("crypto");
 
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 
-// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// CONCATENATED MODULE: ./lib/node_modules/@actions/core/lib/file-command.js
 function file_command_issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -11774,179 +11795,7 @@ function file_command_prepareKeyValueMessage(key, value) {
 }
 
 // CONCATENATED MODULE: external "path"
-__WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-
-// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var summary_awaiter = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-      resolve(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-
-const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_.promises;
-
-const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-
-class Summary {
-  constructor() {
-    this._buffer = "";
-  }
-  filePath() {
-    return summary_awaiter(this, void 0, void 0, function*() {
-      if (this._filePath) return this._filePath;
-      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-      if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-      try {
-        yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-      } catch (_a) {
-        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-      }
-      this._filePath = pathFromEnv;
-      return this._filePath;
-    });
-  }
-  wrap(tag, content, attrs = {}) {
-    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-    if (!content) return `<${tag}${htmlAttrs}>`;
-    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-  }
-  write(options) {
-    return summary_awaiter(this, void 0, void 0, function*() {
-      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-      const filePath = yield this.filePath();
-      const writeFunc = overwrite ? writeFile : appendFile;
-      yield writeFunc(filePath, this._buffer, {
-        encoding: "utf8"
-      });
-      return this.emptyBuffer();
-    });
-  }
-  clear() {
-    return summary_awaiter(this, void 0, void 0, function*() {
-      return this.emptyBuffer().write({
-        overwrite: true
-      });
-    });
-  }
-  stringify() {
-    return this._buffer;
-  }
-  isEmptyBuffer() {
-    return this._buffer.length === 0;
-  }
-  emptyBuffer() {
-    this._buffer = "";
-    return this;
-  }
-  addRaw(text, addEOL = false) {
-    this._buffer += text;
-    return addEOL ? this.addEOL() : this;
-  }
-  addEOL() {
-    return this.addRaw(external_os_.EOL);
-  }
-  addCodeBlock(code, lang) {
-    const attrs = Object.assign({}, lang && {
-      lang: lang
-    });
-    const element = this.wrap("pre", this.wrap("code", code), attrs);
-    return this.addRaw(element).addEOL();
-  }
-  addList(items, ordered = false) {
-    const tag = ordered ? "ol" : "ul";
-    const listItems = items.map(item => this.wrap("li", item)).join("");
-    const element = this.wrap(tag, listItems);
-    return this.addRaw(element).addEOL();
-  }
-  addTable(rows) {
-    const tableBody = rows.map(row => {
-      const cells = row.map(cell => {
-        if (typeof cell === "string") return this.wrap("td", cell);
-        const {header: header, data: data, colspan: colspan, rowspan: rowspan} = cell;
-        const tag = header ? "th" : "td";
-        const attrs = Object.assign(Object.assign({}, colspan && {
-          colspan: colspan
-        }), rowspan && {
-          rowspan: rowspan
-        });
-        return this.wrap(tag, data, attrs);
-      }).join("");
-      return this.wrap("tr", cells);
-    }).join("");
-    const element = this.wrap("table", tableBody);
-    return this.addRaw(element).addEOL();
-  }
-  addDetails(label, content) {
-    const element = this.wrap("details", this.wrap("summary", label) + content);
-    return this.addRaw(element).addEOL();
-  }
-  addImage(src, alt, options) {
-    const {width: width, height: height} = options || {};
-    const attrs = Object.assign(Object.assign({}, width && {
-      width: width
-    }), height && {
-      height: height
-    });
-    const element = this.wrap("img", null, Object.assign({
-      src: src,
-      alt: alt
-    }, attrs));
-    return this.addRaw(element).addEOL();
-  }
-  addHeading(text, level) {
-    const tag = `h${level}`;
-    const allowedTag = [ "h1", "h2", "h3", "h4", "h5", "h6" ].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text);
-    return this.addRaw(element).addEOL();
-  }
-  addSeparator() {
-    const element = this.wrap("hr", null);
-    return this.addRaw(element).addEOL();
-  }
-  addBreak() {
-    const element = this.wrap("br", null);
-    return this.addRaw(element).addEOL();
-  }
-  addQuote(text, cite) {
-    const attrs = Object.assign({}, cite && {
-      cite: cite
-    });
-    const element = this.wrap("blockquote", text, attrs);
-    return this.addRaw(element).addEOL();
-  }
-  addLink(text, href) {
-    const element = this.wrap("a", text, {
-      href: href
-    });
-    return this.addRaw(element).addEOL();
-  }
-}
-
-const _summary = new Summary;
-
-const summary = _summary;
+process.getBuiltinModule("path");
 
 external_os_.platform();
 
@@ -12010,9 +11859,6 @@ function saveState(name, value) {
 function getState(name) {
   return process.env[`STATE_${name}`] || "";
 }
-
-// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 // CONCATENATED MODULE: ./lib/github/step-location.js
 function readStepLocation(variables) {
@@ -12478,7 +12324,7 @@ function readRunnerInputs() {
 
 function createRunnerFrame({texts: texts}, interruption) {
   return {
-    startedAt: new Date(performance.timeOrigin),
+    startedAt: new Date(Date.now() - process.uptime() * 1e3),
     interruption: interruption,
     run: runner_identify(texts.matrix)
   };
@@ -12508,8 +12354,13 @@ function createRunnerHost() {
     saveState: (name, text) => runner_saveState(name, conceal(text)),
     savedState: name => getState(name) || void 0,
     addSummary: async markdown => {
-      if (variable("GITHUB_STEP_SUMMARY") === "") return;
-      await summary.addRaw(conceal(markdown), true).write().catch(error => core_debug(`No summary: ${error}`));
+      const file = variable("GITHUB_STEP_SUMMARY");
+      if (file === "") return;
+      try {
+        (0, external_node_fs_namespaceObject.appendFileSync)(file, `${conceal(markdown)}\n`);
+      } catch (error) {
+        core_debug(`No summary: ${error}`);
+      }
     },
     workflowRuns: ({interruption: interruption, ...access}) => createWorkflowRuns({
       ...access,

@@ -39,7 +39,7 @@ export const modules = {
     };
   }),
   6480: ((module, __unused_webpack_exports, __webpack_require__) => {
-    const assert = __webpack_require__(4589);
+    const assert = __webpack_require__(909);
     const {AsyncResource: AsyncResource} = __webpack_require__(6698);
     const {InvalidArgumentError: InvalidArgumentError, SocketError: SocketError} = __webpack_require__(9263);
     const util = __webpack_require__(7332);
@@ -120,7 +120,7 @@ export const modules = {
   }),
   3484: ((module, __unused_webpack_exports, __webpack_require__) => {
     const net = __webpack_require__(7030);
-    const assert = __webpack_require__(4589);
+    const assert = __webpack_require__(909);
     const util = __webpack_require__(7332);
     const {InvalidArgumentError: InvalidArgumentError, ConnectTimeoutError: ConnectTimeoutError} = __webpack_require__(9263);
     let tls;
@@ -844,7 +844,7 @@ export const modules = {
   }),
   2083: ((module, __unused_webpack_exports, __webpack_require__) => {
     const {InvalidArgumentError: InvalidArgumentError, NotSupportedError: NotSupportedError} = __webpack_require__(9263);
-    const assert = __webpack_require__(4589);
+    const assert = __webpack_require__(909);
     const {isValidHTTPToken: isValidHTTPToken, isValidHeaderValue: isValidHeaderValue, isStream: isStream, destroy: destroy, isBuffer: isBuffer, isFormDataLike: isFormDataLike, isIterable: isIterable, hasSafeIterator: hasSafeIterator, isBlobLike: isBlobLike, serializePathWithQuery: serializePathWithQuery, parseHeaders: parseHeaders, assertRequestHandler: assertRequestHandler, getServerName: getServerName, normalizedMethodRecords: normalizedMethodRecords, getProtocolFromUrlString: getProtocolFromUrlString} = __webpack_require__(7332);
     const {channels: channels} = __webpack_require__(3082);
     const {headerNameLowerCasedRecord: headerNameLowerCasedRecord} = __webpack_require__(7899);
@@ -1320,9 +1320,9 @@ export const modules = {
     };
   }),
   7332: ((module, __unused_webpack_exports, __webpack_require__) => {
-    const assert = __webpack_require__(4589);
+    const assert = __webpack_require__(909);
     const {kDestroyed: kDestroyed, kBodyUsed: kBodyUsed, kListeners: kListeners, kBody: kBody} = __webpack_require__(8951);
-    const {IncomingMessage: IncomingMessage} = __webpack_require__(7067);
+    const {IncomingMessage: IncomingMessage} = __webpack_require__(5255);
     const stream = __webpack_require__(7075);
     const net = __webpack_require__(7030);
     const {stringify: stringify} = __webpack_require__(1792);
@@ -1873,7 +1873,7 @@ export const modules = {
     module.exports = Agent;
   }),
   9121: ((module, __unused_webpack_exports, __webpack_require__) => {
-    const assert = __webpack_require__(4589);
+    const assert = __webpack_require__(909);
     const util = __webpack_require__(7332);
     const {channels: channels} = __webpack_require__(3082);
     const timers = __webpack_require__(4775);
@@ -2749,9 +2749,9 @@ export const modules = {
   }),
   8088: () => {},
   5929: ((module, __unused_webpack_exports, __webpack_require__) => {
-    const assert = __webpack_require__(4589);
+    const assert = __webpack_require__(909);
     const net = __webpack_require__(7030);
-    const http = __webpack_require__(7067);
+    const http = __webpack_require__(5255);
     const util = __webpack_require__(7332);
     const {ClientStats: ClientStats} = __webpack_require__(4418);
     const {channels: channels} = __webpack_require__(3082);
@@ -4418,6 +4418,14 @@ export const modules = {
       const emptyExceptions = (exceptions?.length ?? 0) === 0;
       return Object.fromEntries(Object.entries(obj).filter(([, value]) => typeof value === "number" && (emptyFilter || filter.includes(value)) && (emptyExceptions || !exceptions.includes(value))));
     }
+  }),
+  909: (module => {
+    module.exports = (value, message = "undici: an assertion failed") => {
+      if (!value) throw new Error(message);
+    };
+  }),
+  5255: ((__unused_webpack_module, exports) => {
+    exports.maxHeaderSize = 16384;
   }),
   4418: ((module, __unused_webpack_exports, __webpack_require__) => {
     const {kConnected: kConnected, kPending: kPending, kRunning: kRunning, kSize: kSize, kFree: kFree, kQueued: kQueued} = __webpack_require__(8951);

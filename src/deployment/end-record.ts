@@ -87,10 +87,10 @@ export interface EndedDone extends Entry {
   /** Whether no person has edited an incident that stays, as far as it could be read. */
   readonly isUntouched?: boolean;
   /**
-   * Whether the next successful run will find and end what stays, or would if the user gave a deployment key. `reuses-it`: it is shared, so
-   * whoever opens the next notice with its key continues it.
+   * Whether the next successful run will find and end what stays, by its key or by what is remembered, or would if the user gave a
+   * deployment key. `reuses-it`: it is shared, so whoever opens the next notice with its key continues it.
    */
-  readonly nextRun?: 'ends-it' | 'needs-key' | 'needs-file' | 'reuses-it';
+  readonly nextRun?: 'ends-it' | 'needs-key' | 'by-key' | 'by-file' | 'reuses-it';
 }
 
 /** Something that an ending could not do. */
@@ -163,9 +163,9 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
 }
 
 /** What the next run does about a record of this deployment that it can find by its reference. */
-export function nextRunOf({ needsKey, isRemembered }: EndContext): 'ends-it' | 'needs-key' | 'needs-file' {
-  if (!needsKey) return 'ends-it';
-  return isRemembered ? 'needs-file' : 'needs-key';
+export function nextRunOf({ deployment, needsKey, isRemembered }: EndContext): NonNullable<EndedDone['nextRun']> {
+  if (!needsKey) return deployment.hasKey ? 'by-key' : 'ends-it';
+  return isRemembered ? 'by-file' : 'needs-key';
 }
 
 const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';

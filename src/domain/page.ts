@@ -33,7 +33,7 @@ export function isPageId(name: string): boolean {
 
 const mostShown = 10;
 
-/** The pages that a key can see, in a sentence. Those spelled like `wanted` come first. */
+/** The pages that a key can see, in a sentence: those spelled most like `wanted`, in the order of their names. */
 export function describeVisible(visible: readonly Page[], wanted: string): string {
   if (visible.length === 0) return 'This key sees no page at all';
   const nearness = (page: Page) =>
@@ -42,9 +42,10 @@ export function describeVisible(visible: readonly Page[], wanted: string): strin
         name === undefined ? [] : [distance(name.toLowerCase(), wanted.toLowerCase())],
       ),
     );
-  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+  const near = visible.toSorted((a, b) => nearness(a) - nearness(b)).slice(0, mostShown);
+  near.sort((a, b) => describePage(a).localeCompare(describePage(b)));
+  const more = visible.length > mostShown ? `, and ${visible.length - mostShown} more` : '';
+  return `This key sees ${near.map(describeForChoice).join(', ')}${more}`;
 }
 
 function describeForChoice(page: Page): string {

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { UserError } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
@@ -30,7 +31,7 @@ export function readRunnerInputs(): GivenInputs {
 
 /** The frame of a step on the runner. */
 export function createRunnerFrame({ texts }: GivenInputs, interruption: AbortSignal): Frame {
-  return { startedAt: new Date(performance.timeOrigin), interruption, run: identify(texts.matrix) };
+  return { startedAt: new Date(Date.now() - process.uptime() * 1000), interruption, run: identify(texts.matrix) };
 }
 
 /** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
@@ -60,11 +61,13 @@ export function createRunnerHost(): Host {
     savedState: (name) => core.getState(name) || undefined,
     addSummary: async (markdown) => {
       // A runner without a summary file, or with one that cannot be written, is no reason to fail.
-      if (variable('GITHUB_STEP_SUMMARY') === '') return;
-      await core.summary
-        .addRaw(conceal(markdown), true)
-        .write()
-        .catch((error: unknown) => core.debug(`No summary: ${error}`));
+      const file = variable('GITHUB_STEP_SUMMARY');
+      if (file === '') return;
+      try {
+        appendFileSync(file, `${conceal(markdown)}\n`);
+      } catch (error) {
+        core.debug(`No summary: ${error}`);
+      }
     },
     workflowRuns: ({ interruption, ...access }) =>
       createWorkflowRuns({

@@ -35,7 +35,7 @@ export function readRequest(
   const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
   const checkedAs = operation ?? 'open-maintenance';
   const uses: Uses = operations[checkedAs].inputs;
-  const { values, problems } = readValues(uses, given);
+  const { values, problems } = readValues(uses, given, kind);
   // The values of one operation are the values of its row; only the table knows that the two go together.
   const request = { operation: checkedAs, values, hasEmptyOutcome: given.outcome === '' } as unknown as Request;
   const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
@@ -67,7 +67,7 @@ export function readPostInputs({ texts: given, nameOf }: GivenInputs): Values<ty
  * Throws a UserError like `readRequest`.
  */
 export function readEndInputs({ texts: given, nameOf }: GivenInputs): Values<typeof postInputs> {
-  const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+  const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' }, 'terminal');
   const empty: Problem = {
     input: 'outcome',
     problem: 'is empty, so it is not known how the deployment ended. Leave it out if it was a success',
@@ -101,7 +101,11 @@ function describeMissing({ meaning, ifMissing }: Input): string {
   return ifMissing ?? meaning;
 }
 
-function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>; problems: readonly Problem[] } {
+function readValues<U extends Uses>(
+  uses: U,
+  given: Given,
+  kind: HostKind = 'runner',
+): { values: Values<U>; problems: readonly Problem[] } {
   const values: Partial<Record<InputName, unknown>> = {};
   const problems: Problem[] = [];
   for (const name of inputNames) {
@@ -118,7 +122,10 @@ function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>;
     if ('value' in read) values[name] = read.value;
     else
       problems.push(
-        ...read.map(({ problem, shown }) => toProblem(name, problem, shown && secrets.length === 0 ? text : undefined)),
+        ...read.map(({ problem, shown }) => {
+          const also = kind === 'terminal' && name === 'outcome' ? ', or an exit code from 0 to 255' : '';
+          return toProblem(name, `${problem}${also}`, shown && secrets.length === 0 ? text : undefined);
+        }),
       );
   }
   return { values: values as Values<U>, problems };

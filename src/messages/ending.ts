@@ -103,8 +103,10 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   // Another command may report the next success, and only these flags make it search for incidents.
   const flags = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
   if (ended.phase === 'opening-incident') return ` The next success resolves it, if its command has ${flags}.`;
-  const file = ended.nextRun === 'needs-file' ? ' with the same state file' : '';
-  return ` The next successful run of this command${file} ${end}s it.`;
+  // The command that reports a failure succeeds by doing so, so its own success promises nothing.
+  if (ended.nextRun === 'ends-it') return ` The next successful run of this CI job ${end}s it.`;
+  const same = ended.nextRun === 'by-file' ? 'state file' : host.nameOf('deployment-key');
+  return ` The next successful deployment with the same ${same} ${end}s it.`;
 }
 
 function describeOrigin(phase: EndedDone['phase']): string {
@@ -192,21 +194,17 @@ function describeIncident(ended: EndedDone | EndedMissing, context: DescribeCont
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = describeNextRun(ended, context);
-  const resolve = commandsToEnd(record, context);
+  const end = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, 'Check the page later, and resolve the other one too.');
-    return warning('deployment failed', `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
+    return warning('deployment failed', `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
   }
   if ('said' in ended)
-    return warning(
-      'deployment failed',
-      `${happened}, and ${what} of an earlier failure got an update.${todo}`,
-      resolve,
-    );
+    return warning('deployment failed', `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
   return warning(
     'edited by a person',
     `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`,
-    resolve,
+    end,
   );
 }
 

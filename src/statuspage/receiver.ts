@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import type { WireReply } from './wire.ts';
 
@@ -104,10 +103,10 @@ async function unpackOne(
   coding: string,
   options: { readonly maxOutputLength: number },
 ): Promise<Buffer<ArrayBuffer>> {
+  if (coding === '' || coding === 'identity') return body;
+  // Loaded only if it is needed: we do not ask for compressed responses.
+  const { brotliDecompress, gunzip, inflate, inflateRaw } = await import('node:zlib');
   switch (coding) {
-    case '':
-    case 'identity':
-      return body;
     case 'gzip':
     case 'x-gzip':
       return promisify(gunzip)(body, options);
