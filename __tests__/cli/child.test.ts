@@ -1,9 +1,9 @@
 import { ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { listenForSignals, startChild } from '../../src/cli/child.ts';
+import { listenForSignals, mayStart, startChild } from '../../src/cli/child.ts';
 import { pause, until } from './running.ts';
 
 let folder: string;
@@ -13,6 +13,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const end = (...command: readonly string[]) => startChild(command, { PATH: process.env.PATH }).ended;
+
+/** Calls `act` while Node says that this is Windows. */
+async function onWindows(act: () => void | Promise<void>): Promise<void> {
+  const { platform } = process;
+  Object.defineProperty(process, 'platform', { value: 'win32' });
+  try {
+    await act();
+  } finally {
+    Object.defineProperty(process, 'platform', { value: platform });
+  }
+}
 
 describe('a command', () => {
   test('ends with its exit code, or with its signal', async () => {
@@ -33,6 +44,55 @@ describe('a command', () => {
     expect(await end(plain)).toEqual({ exitCode: 0 });
   });
 
+  describe('that is looked for before its start', () => {
+    const nothing = '/nothing/here';
+    const found = (file: string, PATH?: string) => mayStart(file, { PATH });
+
+    beforeAll(() => {
+      mkdirSync(join(folder, 'real', 'bin'), { recursive: true });
+      writeFileSync(join(folder, 'real', 'tool'), '', { mode: 0o700 });
+      writeFileSync(join(folder, 'group-tool'), '', { mode: 0o610 });
+      writeFileSync(join(folder, 'text'), '', { mode: 0o600 });
+      writeFileSync(join(folder, 'hook.CMD'), '');
+      symlinkSync(join(folder, 'real', 'bin'), join(folder, 'link'));
+      symlinkSync('loop', join(folder, 'loop'));
+    });
+
+    test('is there by its path, as the system follows it, or in a folder of PATH', () => {
+      expect(found(join(folder, 'real/tool'))).toBe(true);
+      expect(found(`${folder}/link/../tool`)).toBe(true);
+      expect(found('tool', `${nothing}:${folder}/real`)).toBe(true);
+      expect(found('package.json', `${nothing}:`)).toBe(false);
+      expect(found('tool', nothing)).toBe(false);
+      expect(found(`${folder}/missing`)).toBe(false);
+      expect(found(`${folder}/text/below`)).toBe(false);
+      expect(found('')).toBe(true);
+      expect(found('', folder)).toBe(false);
+    });
+
+    test('is none if nobody may execute it', () => {
+      expect(found(`${folder}/text`)).toBe(false);
+      expect(found('text', folder)).toBe(false);
+      expect(found('real', folder)).toBe(false);
+      expect(found('group-tool', folder)).toBe(true);
+    });
+
+    test('may be there if that is not certain', () => {
+      expect(found('no-such-command')).toBe(true);
+      expect(found(`${folder}/loop`)).toBe(true);
+    });
+
+    test('on Windows has one of its endings, or is a command of cmd.exe', () =>
+      onWindows(() => {
+        expect(found('echo', nothing)).toBe(true);
+        expect(found(`${folder}/hook`)).toBe(true);
+        expect(found(`${folder}/text`)).toBe(true);
+        expect(found(`${folder}/missing`)).toBe(false);
+        expect(found('.\\missing')).toBe(false);
+        expect(found(`${folder}/real`)).toBe(false);
+      }));
+  });
+
   test('is found in the PATH that it gets, and sees these variables alone', async () => {
     const script = '#!/bin/sh\ntest "$GIVEN" = yes && test -z "$HOME"\n';
     writeFileSync(join(folder, 'mine'), script, { mode: 0o755 });
@@ -48,12 +108,11 @@ describe('a command', () => {
   });
 
   test('on Windows gets no signal from us: the console sends it, and sending kills', async () => {
-    const { platform } = process;
-    Object.defineProperty(process, 'platform', { value: 'win32' });
-    const child = startChild(['sh', '-c', 'sleep 0.5; exit 3'], { PATH: process.env.PATH });
-    child.passOn('SIGINT');
-    expect(await child.ended).toEqual({ exitCode: 3 });
-    Object.defineProperty(process, 'platform', { value: platform });
+    await onWindows(async () => {
+      const child = startChild(['sh', '-c', 'sleep 0.5; exit 3'], { PATH: process.env.PATH });
+      child.passOn('SIGINT');
+      expect(await child.ended).toEqual({ exitCode: 3 });
+    });
   });
 
   test('gets a signal also if there is no shell', async () => {

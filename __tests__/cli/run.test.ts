@@ -94,8 +94,8 @@ describe('the exit code of a command', () => {
       }),
   );
 
-  test('is 127 if there is no such command, and 126 if it cannot be run; nothing was deployed then', () =>
-    onSite(async ({ type, page, folder }) => {
+  test('is 127 if there is no such command, and 126 if it cannot be run, and visitors see nothing of it', () =>
+    onSite(async ({ type, requests, folder }) => {
       writeFileSync(join(folder, 'plain.sh'), '#!/bin/sh\n', { mode: 0o644 });
       const missing = await type(['run', '--', 'no-such-command']);
       const plain = await type(['run', '--', './plain.sh']);
@@ -103,8 +103,15 @@ describe('the exit code of a command', () => {
       expect([missing.exitCode, plain.exitCode, below.exitCode]).toEqual([127, 126, 126]);
       expect(missing.stderr).toContain('Error: Could not start the command: no-such-command was not found');
       expect(plain.stderr).toContain('Error: Could not start the command: ./plain.sh cannot be run');
-      await until(() => page().every((window) => window.endsWith('past')));
-      expect(page()).toHaveLength(3);
+      expect(missing.stderr).toContain('No window is opened, because the command cannot be started.');
+      expect(requests()).toEqual([]);
+    }));
+
+  test('is 126 also if only the start shows that it cannot be run, and its window ends', () =>
+    onSite(async ({ type, page }) => {
+      const { exitCode } = await type(['run', '--', 'echo', 'x'.repeat(200_000)]);
+      expect(exitCode).toBe(126);
+      await until(() => page()[0] === 'window 1 past');
     }));
 
   test(

@@ -22522,6 +22522,24 @@ var __webpack_modules__ = {
         passOn: passOn
       };
     }
+    function mayStart(file, environment) {
+      const isWindows = process.platform === "win32";
+      if (file.includes("/") || isWindows && file.includes("\\")) return isProgram(file, isWindows);
+      if (isWindows || environment.PATH === void 0) return true;
+      return environment.PATH.split(":").some(folder => isProgram(folder === "" ? file : `${folder}/${file}`, false));
+    }
+    function isProgram(path, isWindows) {
+      const extensions = isWindows ? (process.env.PATHEXT ?? ".EXE;.CMD;.BAT;.COM").split(";") : [];
+      return [ "", ...extensions ].some(extension => {
+        try {
+          const found = (0, external_node_fs_namespaceObject.statSync)(`${path}${extension}`);
+          return !found.isDirectory() && (isWindows || (found.mode & 73) !== 0);
+        } catch (error) {
+          const {code: code = ""} = error;
+          return ![ "ENOENT", "ENOTDIR" ].includes(code);
+        }
+      });
+    }
     function createPassOn(child, environment, ended) {
       if (process.platform === "win32") return () => {};
       const group = watchProcessGroup(environment);
@@ -22660,6 +22678,8 @@ var __webpack_modules__ = {
       const {host: host, frame: frame, clock: clock} = dependencies;
       maskSecrets(host.log, given.texts);
       const request = ownRequest(readRequestFor("open-maintenance", given, clock.now()));
+      const [name = ""] = command.words;
+      const isThere = mayStart(name, command.environment);
       const memory = createMemory();
       const interruption = new AbortController;
       let child;
@@ -22685,18 +22705,18 @@ var __webpack_modules__ = {
         }
       };
       try {
-        const opening = command.isShown ? await performRequest(ours, request) : void 0;
+        const opening = command.isShown && isThere ? await performRequest(ours, request) : void 0;
         if (opening !== void 0 && opening.exit !== "done") {
           await endIfAny(ours, request, memory, "cancelled");
           return stoppedBy === void 0 ? opening.exit : "interrupted";
         }
-        if (request.values["dry-run"]) host.log.info("Nothing is sent to the status page, but the command runs."); else if (!opening?.records.some(({stage: stage}) => stage === "open")) {
+        if (!isThere) host.log.info("No window is opened, because the command cannot be started."); else if (request.values["dry-run"]) host.log.info("Nothing is sent to the status page, but the command runs."); else if (!opening?.records.some(({stage: stage}) => stage === "open")) {
           const stop = host.nameOf("on-api-error", "fail");
           host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
         }
         child = startChild(command.words, command.environment);
         const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
-        const unstarted = describeUnstarted(end, command.words[0] ?? "");
+        const unstarted = describeUnstarted(end, name);
         if (unstarted !== void 0) host.log.error(unstarted, "command not started");
         await endIfAny(ours, request, memory, outcomeOf(end, stoppedBy !== void 0));
         return exitCodeOf(end);

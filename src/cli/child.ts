@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
 import spawn from 'cross-spawn';
 import type { Outcome } from '../domain/outcome.ts';
@@ -39,6 +40,31 @@ export function startChild(
     for (const signal of otherSignals) process.off(signal, passOn);
   });
   return { ended, passOn };
+}
+
+/**
+ * False only if a command certainly cannot be started: no file has its name, or nobody may execute one. The rest shows when it is started. On
+ * Windows a bare name may be a command of cmd.exe, which has no file.
+ */
+export function mayStart(file: string, environment: Readonly<Record<string, string | undefined>>): boolean {
+  const isWindows = process.platform === 'win32';
+  if (file.includes('/') || (isWindows && file.includes('\\'))) return isProgram(file, isWindows);
+  // Without a PATH, each system has its own default.
+  if (isWindows || environment.PATH === undefined) return true;
+  return environment.PATH.split(':').some((folder) => isProgram(folder === '' ? file : `${folder}/${file}`, false));
+}
+
+function isProgram(path: string, isWindows: boolean): boolean {
+  const extensions = isWindows ? (process.env.PATHEXT ?? '.EXE;.CMD;.BAT;.COM').split(';') : [];
+  return ['', ...extensions].some((extension) => {
+    try {
+      const found = statSync(`${path}${extension}`);
+      return !found.isDirectory() && (isWindows || (found.mode & 0o111) !== 0);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      return !['ENOENT', 'ENOTDIR'].includes(code);
+    }
+  });
 }
 
 /**

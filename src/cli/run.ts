@@ -16,7 +16,7 @@ import { connect, type Dependencies, maskSecrets, withoutInterruption } from '..
 import { finishDeployment } from '../operations/end/end.ts';
 import { performRequest } from '../operations/perform.ts';
 import { say } from '../operations/step.ts';
-import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
+import { type Child, type CommandEnd, exitCodeOf, listenForSignals, mayStart, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
 import { apiKeyFlag, describeFlag, titleUse } from './flag.ts';
 import { createCommandContext } from './host.ts';
@@ -103,12 +103,15 @@ interface Command {
 
 /**
  * Shows a window while a command runs, and exits with the command's own exit code: no API error changes that. The command is not started if
- * opening fails the job, or if a signal comes meanwhile. Throws UserError for a wrong input.
+ * opening fails the job, or if a signal comes meanwhile. Visitors see nothing of a command that is not there. Throws UserError for a wrong
+ * input.
  */
 async function runCommand(dependencies: Dependencies, given: GivenInputs, command: Command): Promise<Exit | number> {
   const { host, frame, clock } = dependencies;
   maskSecrets(host.log, given.texts);
   const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
+  const [name = ''] = command.words;
+  const isThere = mayStart(name, command.environment);
   const memory = createMemory();
   const interruption = new AbortController();
   let child: Child | undefined;
@@ -125,19 +128,20 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
     frame: { ...frame, interruption: interruption.signal },
   };
   try {
-    const opening = command.isShown ? await performRequest(ours, request) : undefined;
+    const opening = command.isShown && isThere ? await performRequest(ours, request) : undefined;
     if (opening !== undefined && opening.exit !== 'done') {
       await endIfAny(ours, request, memory, 'cancelled');
       return stoppedBy === undefined ? opening.exit : 'interrupted';
     }
-    if (request.values['dry-run']) host.log.info('Nothing is sent to the status page, but the command runs.');
+    if (!isThere) host.log.info('No window is opened, because the command cannot be started.');
+    else if (request.values['dry-run']) host.log.info('Nothing is sent to the status page, but the command runs.');
     else if (!opening?.records.some(({ stage }) => stage === 'open')) {
       const stop = host.nameOf('on-api-error', 'fail');
       host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
     }
     child = startChild(command.words, command.environment);
     const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
-    const unstarted = describeUnstarted(end, command.words[0] ?? '');
+    const unstarted = describeUnstarted(end, name);
     if (unstarted !== undefined) host.log.error(unstarted, 'command not started');
     await endIfAny(ours, request, memory, outcomeOf(end, stoppedBy !== undefined));
     return exitCodeOf(end);
