@@ -135,7 +135,8 @@ describe('a command', () => {
       const shown = await context.type('check');
       expect(shown.stdout).toMatch(/^maintenances:write +granted +open-maintenance/m);
       expect(shown.stdout).toContain(`--status-page ${acme} # Acme`);
-      expect(shown.stderr).toContain('Warning: The API key has every scope');
+      expect(shown.stderr).toContain('Warning: The API key works, but it has every scope');
+      expect(shown.stderr.match(/every scope/g)).toHaveLength(1);
       const told = JSON.parse((await context.type('check', '--json')).stdout);
       expect(told.scopes['incidents:write']).toBe('granted');
       expect(told.pages).toContainEqual({ id: beta, slug: 'beta', name: 'Beta', url: 'https://beta.statuspage.me' });

@@ -78,10 +78,13 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /^warning: The API key has every scope.* with this scope: maintenances:write\. Add maintenances:read if later runs are to end what failed runs left\. Then revoke/,
+        /^warning: The API key works, but it has every scope.* with this scope: maintenances:write\. Add maintenances:read if later runs are to end what failed runs left\. Then revoke/,
       ),
     ]);
     expect(main.summary).toMatch(/^### ⚠️ The key works, but it has every scope\n/);
+    // The answer stands above the tables, and the log has it once.
+    expect(main.said[0]).toMatch(/^warning: The API key works/);
+    expect(main.said.filter((line) => line.includes('every scope'))).toHaveLength(1);
     expect(world.requests()).toHaveLength(scopes.length);
   });
 

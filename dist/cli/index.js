@@ -15716,10 +15716,11 @@ var __webpack_modules__ = {
       };
     }
     const scopeHead = [ "Scope", "This key", "Needed by", "At times by" ];
+    const pagesScope = "status-pages:read";
     const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
     function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
       const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
-      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "and if an input asks for more. For a page given by slug or name, every", `operation also needs ${pagesScope}.`, "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
       return lines.map(result);
     }
     function describeCheckTables({grants: grants, pages: pages}, {unchecked: unchecked}) {
@@ -15761,7 +15762,7 @@ var __webpack_modules__ = {
       }
       if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
       if (tooStrong) add(false, "too many scopes", {
-        happened: "The API key has every scope, like every key that was created without choosing any",
+        happened: "The API key works, but it has every scope, like every key that was created without choosing any",
         todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`
       });
       return messages;
@@ -15822,8 +15823,12 @@ var __webpack_modules__ = {
       const name = kind === void 0 ? operation : `${operation} (${describeKind(kind)})`;
       return [ name, always.length === 0 ? "any" : write(always), write(atTimes) ];
     }
-    function splitScopes(need) {
-      const columns = describeScopes(need, names => names.join("\n")).map(cell => cell.split("\n"));
+    function splitScopes({atTimes: atTimes, ...need}) {
+      const own = {
+        ...need,
+        atTimes: atTimes.filter(scope => scope !== pagesScope)
+      };
+      const columns = describeScopes(own, names => names.join("\n") || "\u2013").map(cell => cell.split("\n"));
       const height = Math.max(...columns.map(({length: length}) => length));
       return Array.from({
         length: height
@@ -15874,7 +15879,7 @@ var __webpack_modules__ = {
       const isReady = found.length === 0;
       return {
         verdict: `${isReady ? "\u2705" : "\u26a0\ufe0f"} ${verdict}`,
-        messages: [ ...describeCheckLines(check, judgement, dependencies.host.nameOf), info(verdict), ...found ],
+        messages: [ ...isReady ? [ info(verdict) ] : found, ...describeCheckLines(check, judgement, dependencies.host.nameOf) ],
         records: [],
         tables: describeCheckTables(check, judgement),
         outputs: toCheckOutputs(check),
@@ -15882,10 +15887,10 @@ var __webpack_modules__ = {
       };
     }
     async function checkKey(statusPage) {
-      const probing = scopes.filter(scope => scope !== pagesScope).map(async scope => [ scope, await statusPage.probeScope(scope) ]);
+      const probing = scopes.filter(scope => scope !== check_pagesScope).map(async scope => [ scope, await statusPage.probeScope(scope) ]);
       const [listed, ...probed] = await Promise.allSettled([ listPages(statusPage), ...probing ]);
       const {pages: pages, probe: probe} = check_unwrap(listed);
-      const probes = new Map([ [ pagesScope, probe ], ...probed.map(check_unwrap) ]);
+      const probes = new Map([ [ check_pagesScope, probe ], ...probed.map(check_unwrap) ]);
       const causes = scopes.flatMap(scope => {
         const {grant: grant, cause: cause} = probes.get(scope) ?? {
           grant: "unknown"
@@ -15899,7 +15904,7 @@ var __webpack_modules__ = {
         causes: new Map(causes)
       };
     }
-    const pagesScope = "status-pages:read";
+    const check_pagesScope = "status-pages:read";
     async function listPages(statusPage) {
       try {
         return {

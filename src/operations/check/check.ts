@@ -47,7 +47,11 @@ export async function checkStep(
   const isReady = found.length === 0;
   return {
     verdict: `${isReady ? '✅' : '⚠️'} ${verdict}`,
-    messages: [...describeCheckLines(check, judgement, dependencies.host.nameOf), info(verdict), ...found],
+    // The answer comes first, and once: what was found says more than the verdict.
+    messages: [
+      ...(isReady ? [info(verdict)] : found),
+      ...describeCheckLines(check, judgement, dependencies.host.nameOf),
+    ],
     records: [],
     tables: describeCheckTables(check, judgement),
     outputs: toCheckOutputs(check),

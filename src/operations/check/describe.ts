@@ -19,6 +19,7 @@ export function toCheckOutputs(check?: KeyCheck): Outputs {
 }
 
 const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
+const pagesScope: Scope = 'status-pages:read';
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
 
 /** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
@@ -34,7 +35,8 @@ export function describeCheckLines(
     '',
     ...alignColumns([operationHead, ...listScopeNeeds().flatMap(splitScopes)]),
     'At times: to end what earlier runs left, in a re-run, with a deployment-key,',
-    'for a page given by slug or name, and if an input asks for more.',
+    'and if an input asks for more. For a page given by slug or name, every',
+    `operation also needs ${pagesScope}.`,
     '',
     ...readers.flatMap(({ write, read }) =>
       grants[write] === 'granted' && grants[read] === 'missing'
@@ -111,7 +113,7 @@ export function describeJudgement(
     messages.push(error(titleOf(unseen), describeFailure('see every page', unseen, background)));
   if (tooStrong) {
     add(false, 'too many scopes', {
-      happened: 'The API key has every scope, like every key that was created without choosing any',
+      happened: 'The API key works, but it has every scope, like every key that was created without choosing any',
       todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`,
     });
   }
@@ -192,9 +194,10 @@ function describeScopes(need: ScopeNeed, write: (names: readonly string[]) => st
   return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
 }
 
-/** The same as rows for a terminal, one scope below the other. */
-function splitScopes(need: ScopeNeed): readonly (readonly string[])[] {
-  const columns = describeScopes(need, (names) => names.join('\n')).map((cell) => cell.split('\n'));
+/** The same as rows for a terminal, one scope below the other. What every operation needs at times is said once, below them. */
+function splitScopes({ atTimes, ...need }: ScopeNeed): readonly (readonly string[])[] {
+  const own = { ...need, atTimes: atTimes.filter((scope) => scope !== pagesScope) };
+  const columns = describeScopes(own, (names) => names.join('\n') || '–').map((cell) => cell.split('\n'));
   const height = Math.max(...columns.map(({ length }) => length));
   return Array.from({ length: height }, (_, at) => columns.map((column) => column[at] ?? ''));
 }
