@@ -106,7 +106,7 @@ const peoplesKey = 'spk_people';
 const origin = 'https://statuspage.me/user/api/v1';
 const nobody = 'http://127.0.0.1:9';
 const never = new Promise<never>(() => {});
-/** After a signal the process exits in any case: `github/signals.ts`. */
+/** After a signal the process exits in any case: `watchSignals`. */
 const leaveAfterMs = 6 * secondMs;
 
 /** Connects the steps to the page; by default without a socket. */

@@ -1,10 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import spawn from 'cross-spawn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import crossSpawn from 'cross-spawn';
 import type { Outcome } from '../domain/outcome.ts';
-import { otherSignals, stopSignals } from '../github/signals.ts';
-import { watchProcessGroup } from './process-group.ts';
+import { otherSignals, stopSignals } from '../operations/host.ts';
 
 /** A running command, which inherits our streams. */
 export interface Child {
@@ -20,7 +20,7 @@ export function startChild(
 ): Child {
   let child: ChildProcess;
   try {
-    child = spawn(file, args, { stdio: 'inherit', env: { ...environment } });
+    child = crossSpawn(file, args, { stdio: 'inherit', env: { ...environment } });
   } catch {
     // Some of the system's refusals are thrown, such as that of arguments that are too long, or of a path through a file.
     return { ended: Promise.resolve({ unstarted: 'not-executable' }), passOn: () => {} };
@@ -81,6 +81,57 @@ function createPassOn(
   void ended.then(group.stopWatching);
   return (signal) => {
     void group.received(signal).then((hasReachedChild) => hasReachedChild || child.kill(signal));
+  };
+}
+
+/** Tells a signal to our whole process group from a signal to us alone. */
+interface ProcessGroup {
+  /** Whether a signal that has just reached us went to the whole group. Answers within 200 ms. */
+  readonly received: (signal: NodeJS.Signals) => Promise<boolean>;
+  readonly stopWatching: () => void;
+}
+
+const withinMs = 200;
+
+/**
+ * Node does not report who sent a signal. The sentinel is an idle process in our group that catches nothing: if a signal ends it when the
+ * same signal reaches us, the whole group got it. Without a shell there is no sentinel, and every signal counts as sent to us alone.
+ */
+function watchProcessGroup(environment: Readonly<Record<string, string | undefined>>): ProcessGroup {
+  let ends: { readonly signal: NodeJS.Signals; readonly at: number }[] = [];
+  let stop = () => {};
+  const start = () => {
+    // It ends with us, whatever ends us, because then its input ends. SIGQUIT must not make it write a core file.
+    const sentinel = spawn('sh', ['-c', 'ulimit -c 0; exec cat'], {
+      env: { ...environment },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    sentinel.on('error', () => {});
+    sentinel.stdin.on('error', () => {});
+    sentinel.once('exit', (_exitCode, signal) => {
+      if (signal === null) return;
+      ends.push({ signal, at: performance.now() });
+      start();
+    });
+    stop = () => {
+      sentinel.removeAllListeners('exit');
+      sentinel.stdin.destroy();
+    };
+  };
+  start();
+  return {
+    received: async (signal) => {
+      for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 10) {
+        const now = performance.now();
+        const recent = ends.filter(({ at }) => now - at <= 2 * withinMs);
+        const found = recent.find((end) => end.signal === signal);
+        ends = recent.filter((end) => end !== found);
+        if (found !== undefined) return true;
+        await sleep(10);
+      }
+      return false;
+    },
+    stopWatching: () => stop(),
   };
 }
 

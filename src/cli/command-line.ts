@@ -3,11 +3,11 @@ import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type Exit, exitCodes, exitOf, UserError } from '../domain/errors.ts';
 import { list } from '../domain/text.ts';
-import { watchSignals } from '../github/signals.ts';
 import { type NameOf, nameOfFlag, nameOfVariable, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
 import { describeFailure } from '../messages/message.ts';
 import { type Network, withNetwork } from '../operations/dependencies.ts';
+import { watchSignals } from '../operations/host.ts';
 import { programName } from '../statuspage/manual-commands.ts';
 import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
@@ -46,7 +46,7 @@ export function runProcess(): Promise<number> {
   // Nor is one of the messages; what is under way is done without him.
   stderr.on('error', () => {});
   const startedAt = new Date(performance.timeOrigin);
-  const { interruption, leaveOff: leaveSignals } = watchSignals();
+  const { interruption, stopWatching: leaveSignals } = watchSignals();
   const program = describeStart(process.argv[1] ?? '');
   const context = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork, program };
   return runCommandLine(process.argv.slice(2), context);

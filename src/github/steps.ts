@@ -2,10 +2,10 @@ import { type GivenInputs, readPostInputs } from '../inputs/read-inputs.ts';
 import { warning } from '../messages/message.ts';
 import { type Dependencies, maskSecrets, withNetwork } from '../operations/dependencies.ts';
 import { type EndRequest, endRemembered } from '../operations/end/end.ts';
+import { watchSignals } from '../operations/host.ts';
 import { perform } from '../operations/perform.ts';
 import { type Conclusion, concludeFailure, report, stepExitCode } from '../operations/step.ts';
 import { createRunnerFrame, createRunnerHost, readRunnerInputs } from './runner.ts';
-import { watchSignals } from './signals.ts';
 
 /** The main step on GitHub's runner; returns the exit code. */
 export function runMain(): Promise<number> {

@@ -1,3 +1,4 @@
+import { exitCodes } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
 import type { HostKind, Run } from '../domain/run.ts';
 import type { Clock } from '../domain/time.ts';
@@ -63,4 +64,36 @@ export interface Frame {
   /** Aborted by a signal to stop. */
   readonly interruption: AbortSignal;
   readonly run: Run;
+}
+
+/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
+const leaveAfterMs = 6_000;
+
+/** Aborted at the first signal to stop. `stopWatching` leaves the signals to others. */
+export interface SignalWatch {
+  readonly interruption: AbortSignal;
+  readonly stopWatching: () => void;
+}
+
+/** Signals to undo what was begun and exit. The runner sends SIGINT, SIGTERM 7.5 s later, and kills 2.5 s later; Windows sends SIGBREAK. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP', 'SIGQUIT'] as const;
+
+/** Signals without a meaning for us. They must neither kill us in the middle of our work nor open Node's debugger. */
+export const otherSignals = ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'] as const;
+
+/** Watches for signals to stop. After the first one, the process has some seconds to undo what was begun. */
+export function watchSignals(): SignalWatch {
+  const interruption = new AbortController();
+  const stop = () => {
+    interruption.abort();
+    setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
+  };
+  for (const signal of stopSignals) process.once(signal, stop);
+  for (const signal of otherSignals) process.on(signal, () => {});
+  return {
+    interruption: interruption.signal,
+    stopWatching: () => {
+      for (const signal of stopSignals) process.off(signal, stop);
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { watchSignals } from '../../src/github/signals.ts';
+import { watchSignals } from '../../src/operations/host.ts';
 
-const source = new URL('../../src/github/signals.ts', import.meta.url).href;
+const source = new URL('../../src/operations/host.ts', import.meta.url).href;
 
 /** A process that watches its signals, works on for `workMs` after the first one, and then has nothing left to do. */
 const script = `
