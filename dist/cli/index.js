@@ -6666,7 +6666,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1570));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 2389));
           process.exitCode = await runProcess();
           process.stdout.write("", () => process.stderr.write("", () => process.exit()));
         } else {
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  1570: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  2389: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -8699,25 +8699,6 @@ var __webpack_modules__ = {
         const code = decimal === void 0 ? Number.parseInt(hex ?? "", 16) : Number(decimal);
         return code > 0 && code <= 1114111 ? String.fromCodePoint(code) : whole;
       });
-    }
-    // CONCATENATED MODULE: ./lib/together/github/signals.js
-    const leaveAfterMs = 6e3;
-    const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
-    const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
-    function watchSignals() {
-      const interruption = new AbortController;
-      const stop = () => {
-        interruption.abort();
-        setTimeout(() => process.exit(errors_exitCodes.interrupted), leaveAfterMs).unref();
-      };
-      for (const signal of stopSignals) process.once(signal, stop);
-      for (const signal of otherSignals) process.on(signal, () => {});
-      return {
-        interruption: interruption.signal,
-        leaveOff: () => {
-          for (const signal of stopSignals) process.off(signal, stop);
-        }
-      };
     }
     // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
         var schemas = __nccwpck_require__(4343);
@@ -11291,6 +11272,32 @@ var __webpack_modules__ = {
       } finally {
         await ((await connection)?.close());
       }
+    }
+    // CONCATENATED MODULE: ./lib/together/operations/host.js
+    function targetOf({kind: kind, program: program}, apiUrl) {
+      return {
+        host: kind,
+        program: program,
+        apiUrl: apiUrl
+      };
+    }
+    const leaveAfterMs = 6e3;
+    const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
+    const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
+    function watchSignals() {
+      const interruption = new AbortController;
+      const stop = () => {
+        interruption.abort();
+        setTimeout(() => process.exit(errors_exitCodes.interrupted), leaveAfterMs).unref();
+      };
+      for (const signal of stopSignals) process.once(signal, stop);
+      for (const signal of otherSignals) process.on(signal, () => {});
+      return {
+        interruption: interruption.signal,
+        stopWatching: () => {
+          for (const signal of stopSignals) process.off(signal, stop);
+        }
+      };
     }
     // CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
     function commandToEnd(target, named) {
@@ -14716,14 +14723,6 @@ var __webpack_modules__ = {
       const known = names.filter(name => name !== void 0);
       if (known.length === 0 || known.length < names.length) return otherwise;
       return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
-    }
-    // CONCATENATED MODULE: ./lib/together/operations/host.js
-    function targetOf({kind: kind, program: program}, apiUrl) {
-      return {
-        host: kind,
-        program: program,
-        apiUrl: apiUrl
-      };
     }
     // CONCATENATED MODULE: ./lib/together/messages/summary.js
     const mostBytes = 1024e3;
@@ -18527,118 +18526,8 @@ var __webpack_modules__ = {
     function validateConcurrency(concurrency) {
       if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
     }
-    // CONCATENATED MODULE: ./lib/together/github/fetch.js
-    const mostRedirects = 5;
-    const withoutBody = [ 204, 205, 304 ];
-    function createFetch(send, timeoutMs) {
-      return async (address, {headers: wanted, signal: signal} = {}) => {
-        const headers = new Headers(wanted);
-        let url = new URL(address instanceof Request ? address.url : address);
-        for (let redirects = 0; ;redirects += 1) {
-          const request = {
-            method: "GET",
-            url: url,
-            headers: Object.fromEntries(headers),
-            body: void 0,
-            timeoutMs: timeoutMs
-          };
-          const reply = await send({
-            ...request,
-            signal: signal ?? void 0
-          });
-          const {location: location} = reply.headers;
-          if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
-          const next = new URL(location, url);
-          if (next.origin !== url.origin) headers.delete("authorization");
-          url = next;
-        }
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/github/workflow-runs.js
-    const sideBySide = 4;
+    // CONCATENATED MODULE: ./lib/together/github/octokit.js
     const requestTimeoutMs = 10 * secondMs;
-    const workflow_runs_firstWaitMs = .5 * secondMs;
-    const workflow_runs_mostAttempts = 5;
-    const mostUnanswered = 3;
-    function createWorkflowRuns(options) {
-      const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
-      const limit = pLimit(sideBySide);
-      const asked = new Map;
-      const send = createSend(options);
-      let resumeAt = new Date(0);
-      let timesLimited = 0;
-      let lastLimit;
-      let unansweredInARow = 0;
-      let givenUp;
-      const failure = (code, about = {}) => new WorkflowRunsError({
-        ...about,
-        code: code,
-        detail: about.detail && sentenceOf(about.detail.replaceAll(token, "***"))
-      });
-      const giveUp = error => {
-        givenUp = error;
-        return error;
-      };
-      const waitForTurn = async () => {
-        for (;;) {
-          const now = clock.now();
-          const waitMs = msBetween(now, resumeAt);
-          if (signal?.aborted) throw failure("interrupted");
-          if (givenUp !== void 0) throw givenUp;
-          if (waitMs > 0 && resumeAt >= deadline) throw failure("rate-limited", {
-            ...lastLimit && aboutOf(lastLimit),
-            waitMs: waitMs
-          });
-          if (now >= deadline) throw failure("out-of-time");
-          if (waitMs <= 0) return;
-          await clock.sleep(waitMs, signal);
-        }
-      };
-      const noteLimits = reply => {
-        const now = clock.now();
-        if (isRateLimited(reply)) {
-          if (resumeAt <= now) timesLimited += 1;
-          lastLimit = reply;
-        }
-        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
-      };
-      const ask = async runId => {
-        if (!isSendable(token)) throw failure("unauthorized");
-        let attempts = 0;
-        for (;;) {
-          await waitForTurn();
-          const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
-          if ("status" in reply) {
-            noteLimits(reply);
-            if (isRateLimited(reply)) continue;
-            const state = workflow_runs_readState(reply, runId);
-            if (state !== void 0) {
-              unansweredInARow = 0;
-              timesLimited = 0;
-              return state;
-            }
-            if (reply.status === 401) throw giveUp(failure("unauthorized", aboutOf(reply)));
-            if (reply.status === 403) throw giveUp(failure("forbidden", aboutOf(reply)));
-          }
-          if (signal?.aborted) throw failure("interrupted");
-          attempts += 1;
-          const waitMs = planRepetition(reply, attempts, clock.now());
-          if (waitMs === void 0 || later(clock.now(), waitMs) >= deadline) {
-            unansweredInARow += 1;
-            const error = failure("unreachable", aboutOf(reply));
-            throw unansweredInARow < mostUnanswered ? error : giveUp(error);
-          }
-          await clock.sleep(waitMs, signal);
-        }
-      };
-      return {
-        fetchState: runId => {
-          const state = asked.get(runId) ?? limit(ask, runId);
-          asked.set(runId, state);
-          return state;
-        }
-      };
-    }
     const silent = () => {};
     const log = {
       debug: silent,
@@ -18646,7 +18535,7 @@ var __webpack_modules__ = {
       warn: silent,
       error: silent
     };
-    function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
+    function createAskForRun({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
       const [owner = "", repo = ""] = repository.split("/");
       const load = async () => {
         const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1752)) ]);
@@ -18699,21 +18588,131 @@ var __webpack_modules__ = {
       };
     }
     function replyOf(error) {
-      return workflow_runs_isObject(error) && workflow_runs_isObject(error.response) ? error.response : void 0;
+      return octokit_isObject(error) && octokit_isObject(error.response) ? error.response : void 0;
     }
     function reasonOf(error) {
-      if (!workflow_runs_isObject(error)) return String(error);
+      if (!octokit_isObject(error)) return String(error);
       const {cause: cause, message: message} = error;
       if (!(cause instanceof wire.c)) return String(error.code ?? message);
       const {code: code, detail: detail = code, proxy: proxy} = cause;
       return proxy === void 0 ? detail : `proxy ${proxy}: ${detail}`;
     }
-    function workflow_runs_isObject(value) {
+    function octokit_isObject(value) {
       return typeof value === "object" && value !== null;
+    }
+    const mostRedirects = 5;
+    const withoutBody = [ 204, 205, 304 ];
+    function createFetch(send, timeoutMs) {
+      return async (address, {headers: wanted, signal: signal} = {}) => {
+        const headers = new Headers(wanted);
+        let url = new URL(address instanceof Request ? address.url : address);
+        for (let redirects = 0; ;redirects += 1) {
+          const request = {
+            method: "GET",
+            url: url,
+            headers: Object.fromEntries(headers),
+            body: void 0,
+            timeoutMs: timeoutMs
+          };
+          const reply = await send({
+            ...request,
+            signal: signal ?? void 0
+          });
+          const {location: location} = reply.headers;
+          if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
+          const next = new URL(location, url);
+          if (next.origin !== url.origin) headers.delete("authorization");
+          url = next;
+        }
+      };
+    }
+    // CONCATENATED MODULE: ./lib/together/github/workflow-runs.js
+    const sideBySide = 4;
+    const workflow_runs_firstWaitMs = .5 * secondMs;
+    const workflow_runs_mostAttempts = 5;
+    const mostUnanswered = 3;
+    function createWorkflowRuns(options) {
+      const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
+      const limit = pLimit(sideBySide);
+      const asked = new Map;
+      const askForRun = createAskForRun(options);
+      let resumeAt = new Date(0);
+      let timesLimited = 0;
+      let lastLimit;
+      let unansweredInARow = 0;
+      let givenUp;
+      const failure = (code, about = {}) => new WorkflowRunsError({
+        ...about,
+        code: code,
+        detail: about.detail && sentenceOf(about.detail.replaceAll(token, "***"))
+      });
+      const giveUp = error => {
+        givenUp = error;
+        return error;
+      };
+      const waitForTurn = async () => {
+        for (;;) {
+          const now = clock.now();
+          const waitMs = msBetween(now, resumeAt);
+          if (signal?.aborted) throw failure("interrupted");
+          if (givenUp !== void 0) throw givenUp;
+          if (waitMs > 0 && resumeAt >= deadline) throw failure("rate-limited", {
+            ...lastLimit && aboutOf(lastLimit),
+            waitMs: waitMs
+          });
+          if (now >= deadline) throw failure("out-of-time");
+          if (waitMs <= 0) return;
+          await clock.sleep(waitMs, signal);
+        }
+      };
+      const noteLimits = reply => {
+        const now = clock.now();
+        if (isRateLimited(reply)) {
+          if (resumeAt <= now) timesLimited += 1;
+          lastLimit = reply;
+        }
+        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+      };
+      const ask = async runId => {
+        if (!isSendable(token)) throw failure("unauthorized");
+        let attempts = 0;
+        for (;;) {
+          await waitForTurn();
+          const reply = await askForRun(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+          if ("status" in reply) {
+            noteLimits(reply);
+            if (isRateLimited(reply)) continue;
+            const state = workflow_runs_readState(reply, runId);
+            if (state !== void 0) {
+              unansweredInARow = 0;
+              timesLimited = 0;
+              return state;
+            }
+            if (reply.status === 401) throw giveUp(failure("unauthorized", aboutOf(reply)));
+            if (reply.status === 403) throw giveUp(failure("forbidden", aboutOf(reply)));
+          }
+          if (signal?.aborted) throw failure("interrupted");
+          attempts += 1;
+          const waitMs = planRepetition(reply, attempts, clock.now());
+          if (waitMs === void 0 || later(clock.now(), waitMs) >= deadline) {
+            unansweredInARow += 1;
+            const error = failure("unreachable", aboutOf(reply));
+            throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+          }
+          await clock.sleep(waitMs, signal);
+        }
+      };
+      return {
+        fetchState: runId => {
+          const state = asked.get(runId) ?? limit(ask, runId);
+          asked.set(runId, state);
+          return state;
+        }
+      };
     }
     function workflow_runs_readState({status: status, data: data}, runId) {
       if (status === 404) return "unknown";
-      if (status !== 200 || !workflow_runs_isObject(data) || String(data.id) !== runId) return;
+      if (status !== 200 || !octokit_isObject(data) || String(data.id) !== runId) return;
       if (data.status === "completed") return "completed";
       return typeof data.status === "string" || data.status === null ? "in-progress" : void 0;
     }
@@ -18746,7 +18745,7 @@ var __webpack_modules__ = {
       return header === void 0 ? void 0 : String(header);
     }
     function messageOf({data: data}) {
-      return workflow_runs_isObject(data) && typeof data.message === "string" ? data.message : void 0;
+      return octokit_isObject(data) && typeof data.message === "string" ? data.message : void 0;
     }
     function aboutOf(reply) {
       return "status" in reply ? {
@@ -22443,49 +22442,6 @@ var __webpack_modules__ = {
       });
       return true;
     }
-    // CONCATENATED MODULE: ./lib/together/cli/process-group.js
-    const withinMs = 200;
-    function watchProcessGroup(environment) {
-      let ends = [];
-      let stop = () => {};
-      const start = () => {
-        const sentinel = (0, external_node_child_process_namespaceObject.spawn)("sh", [ "-c", "ulimit -c 0; exec cat" ], {
-          env: {
-            ...environment
-          },
-          stdio: [ "pipe", "ignore", "ignore" ]
-        });
-        sentinel.on("error", () => {});
-        sentinel.stdin.on("error", () => {});
-        sentinel.once("exit", (_exitCode, signal) => {
-          if (signal === null) return;
-          ends.push({
-            signal: signal,
-            at: performance.now()
-          });
-          start();
-        });
-        stop = () => {
-          sentinel.removeAllListeners("exit");
-          sentinel.stdin.destroy();
-        };
-      };
-      start();
-      return {
-        received: async signal => {
-          for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 10) {
-            const now = performance.now();
-            const recent = ends.filter(({at: at}) => now - at <= 2 * withinMs);
-            const found = recent.find(end => end.signal === signal);
-            ends = recent.filter(end => end !== found);
-            if (found !== void 0) return true;
-            await (0, promises_.setTimeout)(10);
-          }
-          return false;
-        },
-        stopWatching: () => stop()
-      };
-    }
     // CONCATENATED MODULE: ./lib/together/cli/child.js
     function startChild([file = "", ...args], environment) {
       let child;
@@ -22551,6 +22507,48 @@ var __webpack_modules__ = {
       ended.then(group.stopWatching);
       return signal => {
         group.received(signal).then(hasReachedChild => hasReachedChild || child.kill(signal));
+      };
+    }
+    const withinMs = 200;
+    function watchProcessGroup(environment) {
+      let ends = [];
+      let stop = () => {};
+      const start = () => {
+        const sentinel = (0, external_node_child_process_namespaceObject.spawn)("sh", [ "-c", "ulimit -c 0; exec cat" ], {
+          env: {
+            ...environment
+          },
+          stdio: [ "pipe", "ignore", "ignore" ]
+        });
+        sentinel.on("error", () => {});
+        sentinel.stdin.on("error", () => {});
+        sentinel.once("exit", (_exitCode, signal) => {
+          if (signal === null) return;
+          ends.push({
+            signal: signal,
+            at: performance.now()
+          });
+          start();
+        });
+        stop = () => {
+          sentinel.removeAllListeners("exit");
+          sentinel.stdin.destroy();
+        };
+      };
+      start();
+      return {
+        received: async signal => {
+          for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 10) {
+            const now = performance.now();
+            const recent = ends.filter(({at: at}) => now - at <= 2 * withinMs);
+            const found = recent.find(end => end.signal === signal);
+            ends = recent.filter(end => end !== found);
+            if (found !== void 0) return true;
+            await (0, promises_.setTimeout)(10);
+          }
+          return false;
+        },
+        stopWatching: () => stop()
       };
     }
     function listenForSignals(tell) {
@@ -22787,7 +22785,7 @@ var __webpack_modules__ = {
       });
       stderr.on("error", () => {});
       const startedAt = new Date(performance.timeOrigin);
-      const {interruption: interruption, leaveOff: leaveSignals} = watchSignals();
+      const {interruption: interruption, stopWatching: leaveSignals} = watchSignals();
       const program = describeStart(process.argv[1] ?? "");
       const context = {
         stdout: stdout,

@@ -8478,6 +8478,28 @@ function targetOf({kind: kind, program: program}, apiUrl) {
   };
 }
 
+const leaveAfterMs = 6e3;
+
+const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
+
+const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
+
+function watchSignals() {
+  const interruption = new AbortController;
+  const stop = () => {
+    interruption.abort();
+    setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
+  };
+  for (const signal of stopSignals) process.once(signal, stop);
+  for (const signal of otherSignals) process.on(signal, () => {});
+  return {
+    interruption: interruption.signal,
+    stopWatching: () => {
+      for (const signal of stopSignals) process.off(signal, stop);
+    }
+  };
+}
+
 // CONCATENATED MODULE: ./lib/messages/summary.js
 const mostBytes = 1024e3;
 
@@ -12060,126 +12082,8 @@ function validateConcurrency(concurrency) {
   if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
 }
 
-// CONCATENATED MODULE: ./lib/github/fetch.js
-const mostRedirects = 5;
-
-const withoutBody = [ 204, 205, 304 ];
-
-function createFetch(send, timeoutMs) {
-  return async (address, {headers: wanted, signal: signal} = {}) => {
-    const headers = new Headers(wanted);
-    let url = new URL(address instanceof Request ? address.url : address);
-    for (let redirects = 0; ;redirects += 1) {
-      const request = {
-        method: "GET",
-        url: url,
-        headers: Object.fromEntries(headers),
-        body: void 0,
-        timeoutMs: timeoutMs
-      };
-      const reply = await send({
-        ...request,
-        signal: signal ?? void 0
-      });
-      const {location: location} = reply.headers;
-      if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
-      const next = new URL(location, url);
-      if (next.origin !== url.origin) headers.delete("authorization");
-      url = next;
-    }
-  };
-}
-
-// CONCATENATED MODULE: ./lib/github/workflow-runs.js
-const sideBySide = 4;
-
+// CONCATENATED MODULE: ./lib/github/octokit.js
 const requestTimeoutMs = 10 * secondMs;
-
-const workflow_runs_firstWaitMs = .5 * secondMs;
-
-const workflow_runs_mostAttempts = 5;
-
-const mostUnanswered = 3;
-
-function createWorkflowRuns(options) {
-  const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
-  const limit = pLimit(sideBySide);
-  const asked = new Map;
-  const send = createSend(options);
-  let resumeAt = new Date(0);
-  let timesLimited = 0;
-  let lastLimit;
-  let unansweredInARow = 0;
-  let givenUp;
-  const failure = (code, about = {}) => new WorkflowRunsError({
-    ...about,
-    code: code,
-    detail: about.detail && sentenceOf(about.detail.replaceAll(token, "***"))
-  });
-  const giveUp = error => {
-    givenUp = error;
-    return error;
-  };
-  const waitForTurn = async () => {
-    for (;;) {
-      const now = clock.now();
-      const waitMs = msBetween(now, resumeAt);
-      if (signal?.aborted) throw failure("interrupted");
-      if (givenUp !== void 0) throw givenUp;
-      if (waitMs > 0 && resumeAt >= deadline) throw failure("rate-limited", {
-        ...lastLimit && aboutOf(lastLimit),
-        waitMs: waitMs
-      });
-      if (now >= deadline) throw failure("out-of-time");
-      if (waitMs <= 0) return;
-      await clock.sleep(waitMs, signal);
-    }
-  };
-  const noteLimits = reply => {
-    const now = clock.now();
-    if (isRateLimited(reply)) {
-      if (resumeAt <= now) timesLimited += 1;
-      lastLimit = reply;
-    }
-    resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
-  };
-  const ask = async runId => {
-    if (!isSendable(token)) throw failure("unauthorized");
-    let attempts = 0;
-    for (;;) {
-      await waitForTurn();
-      const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
-      if ("status" in reply) {
-        noteLimits(reply);
-        if (isRateLimited(reply)) continue;
-        const state = workflow_runs_readState(reply, runId);
-        if (state !== void 0) {
-          unansweredInARow = 0;
-          timesLimited = 0;
-          return state;
-        }
-        if (reply.status === 401) throw giveUp(failure("unauthorized", aboutOf(reply)));
-        if (reply.status === 403) throw giveUp(failure("forbidden", aboutOf(reply)));
-      }
-      if (signal?.aborted) throw failure("interrupted");
-      attempts += 1;
-      const waitMs = planRepetition(reply, attempts, clock.now());
-      if (waitMs === void 0 || later(clock.now(), waitMs) >= deadline) {
-        unansweredInARow += 1;
-        const error = failure("unreachable", aboutOf(reply));
-        throw unansweredInARow < mostUnanswered ? error : giveUp(error);
-      }
-      await clock.sleep(waitMs, signal);
-    }
-  };
-  return {
-    fetchState: runId => {
-      const state = asked.get(runId) ?? limit(ask, runId);
-      asked.set(runId, state);
-      return state;
-    }
-  };
-}
 
 const silent = () => {};
 
@@ -12190,7 +12094,7 @@ const log = {
   error: silent
 };
 
-function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
+function createAskForRun({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
   const [owner = "", repo = ""] = repository.split("/");
   const load = async () => {
     const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)), Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(941) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 4941)) ]);
@@ -12244,24 +12148,142 @@ function createSend({token: token, repository: repository, apiUrl: apiUrl, signa
 }
 
 function replyOf(error) {
-  return workflow_runs_isObject(error) && workflow_runs_isObject(error.response) ? error.response : void 0;
+  return octokit_isObject(error) && octokit_isObject(error.response) ? error.response : void 0;
 }
 
 function reasonOf(error) {
-  if (!workflow_runs_isObject(error)) return String(error);
+  if (!octokit_isObject(error)) return String(error);
   const {cause: cause, message: message} = error;
   if (!(cause instanceof wire.c)) return String(error.code ?? message);
   const {code: code, detail: detail = code, proxy: proxy} = cause;
   return proxy === void 0 ? detail : `proxy ${proxy}: ${detail}`;
 }
 
-function workflow_runs_isObject(value) {
+function octokit_isObject(value) {
   return typeof value === "object" && value !== null;
+}
+
+const mostRedirects = 5;
+
+const withoutBody = [ 204, 205, 304 ];
+
+function createFetch(send, timeoutMs) {
+  return async (address, {headers: wanted, signal: signal} = {}) => {
+    const headers = new Headers(wanted);
+    let url = new URL(address instanceof Request ? address.url : address);
+    for (let redirects = 0; ;redirects += 1) {
+      const request = {
+        method: "GET",
+        url: url,
+        headers: Object.fromEntries(headers),
+        body: void 0,
+        timeoutMs: timeoutMs
+      };
+      const reply = await send({
+        ...request,
+        signal: signal ?? void 0
+      });
+      const {location: location} = reply.headers;
+      if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
+      const next = new URL(location, url);
+      if (next.origin !== url.origin) headers.delete("authorization");
+      url = next;
+    }
+  };
+}
+
+// CONCATENATED MODULE: ./lib/github/workflow-runs.js
+const sideBySide = 4;
+
+const workflow_runs_firstWaitMs = .5 * secondMs;
+
+const workflow_runs_mostAttempts = 5;
+
+const mostUnanswered = 3;
+
+function createWorkflowRuns(options) {
+  const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
+  const limit = pLimit(sideBySide);
+  const asked = new Map;
+  const askForRun = createAskForRun(options);
+  let resumeAt = new Date(0);
+  let timesLimited = 0;
+  let lastLimit;
+  let unansweredInARow = 0;
+  let givenUp;
+  const failure = (code, about = {}) => new WorkflowRunsError({
+    ...about,
+    code: code,
+    detail: about.detail && sentenceOf(about.detail.replaceAll(token, "***"))
+  });
+  const giveUp = error => {
+    givenUp = error;
+    return error;
+  };
+  const waitForTurn = async () => {
+    for (;;) {
+      const now = clock.now();
+      const waitMs = msBetween(now, resumeAt);
+      if (signal?.aborted) throw failure("interrupted");
+      if (givenUp !== void 0) throw givenUp;
+      if (waitMs > 0 && resumeAt >= deadline) throw failure("rate-limited", {
+        ...lastLimit && aboutOf(lastLimit),
+        waitMs: waitMs
+      });
+      if (now >= deadline) throw failure("out-of-time");
+      if (waitMs <= 0) return;
+      await clock.sleep(waitMs, signal);
+    }
+  };
+  const noteLimits = reply => {
+    const now = clock.now();
+    if (isRateLimited(reply)) {
+      if (resumeAt <= now) timesLimited += 1;
+      lastLimit = reply;
+    }
+    resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+  };
+  const ask = async runId => {
+    if (!isSendable(token)) throw failure("unauthorized");
+    let attempts = 0;
+    for (;;) {
+      await waitForTurn();
+      const reply = await askForRun(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+      if ("status" in reply) {
+        noteLimits(reply);
+        if (isRateLimited(reply)) continue;
+        const state = workflow_runs_readState(reply, runId);
+        if (state !== void 0) {
+          unansweredInARow = 0;
+          timesLimited = 0;
+          return state;
+        }
+        if (reply.status === 401) throw giveUp(failure("unauthorized", aboutOf(reply)));
+        if (reply.status === 403) throw giveUp(failure("forbidden", aboutOf(reply)));
+      }
+      if (signal?.aborted) throw failure("interrupted");
+      attempts += 1;
+      const waitMs = planRepetition(reply, attempts, clock.now());
+      if (waitMs === void 0 || later(clock.now(), waitMs) >= deadline) {
+        unansweredInARow += 1;
+        const error = failure("unreachable", aboutOf(reply));
+        throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+      }
+      await clock.sleep(waitMs, signal);
+    }
+  };
+  return {
+    fetchState: runId => {
+      const state = asked.get(runId) ?? limit(ask, runId);
+      asked.set(runId, state);
+      return state;
+    }
+  };
 }
 
 function workflow_runs_readState({status: status, data: data}, runId) {
   if (status === 404) return "unknown";
-  if (status !== 200 || !workflow_runs_isObject(data) || String(data.id) !== runId) return;
+  if (status !== 200 || !octokit_isObject(data) || String(data.id) !== runId) return;
   if (data.status === "completed") return "completed";
   return typeof data.status === "string" || data.status === null ? "in-progress" : void 0;
 }
@@ -12299,7 +12321,7 @@ function workflow_runs_textOf(header) {
 }
 
 function messageOf({data: data}) {
-  return workflow_runs_isObject(data) && typeof data.message === "string" ? data.message : void 0;
+  return octokit_isObject(data) && typeof data.message === "string" ? data.message : void 0;
 }
 
 function aboutOf(reply) {
@@ -12437,29 +12459,6 @@ function explainMissingSecrets({actor: actor, event: event, repository: reposito
   const isFromFork = pullRequestFrom !== void 0 && pullRequestFrom !== repository;
   if (isFromFork && event !== "pull_request_target") return "a pull request from a fork gets no secrets";
   return;
-}
-
-// CONCATENATED MODULE: ./lib/github/signals.js
-const leaveAfterMs = 6e3;
-
-const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
-
-const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
-
-function watchSignals() {
-  const interruption = new AbortController;
-  const stop = () => {
-    interruption.abort();
-    setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
-  };
-  for (const signal of stopSignals) process.once(signal, stop);
-  for (const signal of otherSignals) process.on(signal, () => {});
-  return {
-    interruption: interruption.signal,
-    leaveOff: () => {
-      for (const signal of stopSignals) process.off(signal, stop);
-    }
-  };
 }
 
 // CONCATENATED MODULE: ./lib/github/steps.js

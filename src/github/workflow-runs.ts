@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { type Clock, dayMs, describeDuration, later, latest, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import { type Clock, dayMs, later, latest, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import {
   type RunState,
   type WorkflowRuns,
@@ -9,23 +9,15 @@ import {
 } from '../domain/workflow-runs.ts';
 import { sentenceOf } from '../statuspage/failed-call.ts';
 import { parseRetryAfter } from '../statuspage/retry.ts';
-import { WireError } from '../statuspage/wire.ts';
-import { createFetch } from './fetch.ts';
+import { type Access, createAskForRun, isObject, type Reply, requestTimeoutMs, type Silence } from './octokit.ts';
 
 /** Whom to ask, with which token, and for how long. */
-export interface WorkflowRunsOptions {
-  readonly token: string;
-  /** owner/name */
-  readonly repository: string;
-  /** GITHUB_API_URL, which is another one on GitHub Enterprise Server. */
-  readonly apiUrl: string;
+export interface WorkflowRunsOptions extends Access {
   readonly deadline: Date;
   readonly clock: Clock;
-  readonly signal?: AbortSignal | undefined;
 }
 
 const sideBySide = 4;
-const requestTimeoutMs = 10 * secondMs;
 const firstWaitMs = 0.5 * secondMs;
 const mostAttempts = 5;
 /** After this many runs in a row without a response, the others are not asked about any more. */
@@ -36,7 +28,7 @@ export function createWorkflowRuns(options: WorkflowRunsOptions): WorkflowRuns {
   const { token, clock, deadline, signal } = options;
   const limit = pLimit(sideBySide);
   const asked = new Map<string, Promise<RunState>>();
-  const send = createSend(options);
+  const askForRun = createAskForRun(options);
   let resumeAt = new Date(0);
   let timesLimited = 0;
   let lastLimit: Reply | undefined;
@@ -86,7 +78,7 @@ export function createWorkflowRuns(options: WorkflowRunsOptions): WorkflowRuns {
     let attempts = 0;
     for (;;) {
       await waitForTurn();
-      const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+      const reply = await askForRun(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
       if ('status' in reply) {
         noteLimits(reply);
         if (isRateLimited(reply)) continue;
@@ -118,82 +110,6 @@ export function createWorkflowRuns(options: WorkflowRunsOptions): WorkflowRuns {
       return state;
     },
   };
-}
-
-/** An answer of GitHub, of any status. */
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
-  readonly data: unknown;
-}
-
-/** No answer, and why. */
-interface Silence {
-  readonly detail: string;
-}
-
-type Send = (runId: string, timeoutMs: number) => Promise<Reply | Silence>;
-
-const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
-
-/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
-function createSend({ token, repository, apiUrl, signal }: WorkflowRunsOptions): Send {
-  const [owner = '', repo = ''] = repository.split('/');
-  const load = async () => {
-    const [{ getOctokit }, { createConnection }] = await Promise.all([
-      import('@actions/github'),
-      import('../statuspage/network.ts'),
-    ]);
-    const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
-    return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
-  };
-  let octokit: ReturnType<typeof load> | undefined;
-
-  return async (runId, timeoutMs) => {
-    const over = new AbortController();
-    const stop = () => over.abort();
-    const timer = setTimeout(stop, timeoutMs);
-    signal?.addEventListener('abort', stop);
-    try {
-      octokit ??= load();
-      const { status, headers, data } = await (await octokit).request<unknown>({
-        method: 'GET',
-        url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
-        owner,
-        repo,
-        run_id: runId,
-        exclude_pull_requests: true,
-        // Octokit's own `log` is not asked here: what is deprecated would be printed.
-        request: { signal: over.signal, log },
-      });
-      return { status, headers, data };
-    } catch (error) {
-      if (over.signal.aborted) return { detail: `no answer within ${describeDuration(timeoutMs)}` };
-      return replyOf(error) ?? { detail: reasonOf(error) };
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-    }
-  };
-}
-
-/** Octokit throws every status from 400 on; its error then has the answer. */
-function replyOf(error: unknown): Reply | undefined {
-  return isObject(error) && isObject(error.response) ? (error.response as unknown as Reply) : undefined;
-}
-
-/** The network's error, which Octokit wraps as the cause of its own: above all the system's code. */
-function reasonOf(error: unknown): string {
-  if (!isObject(error)) return String(error);
-  const { cause, message } = error;
-  if (!(cause instanceof WireError)) return String(error.code ?? message);
-  const { code, detail = code, proxy } = cause;
-  return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Undefined if the response shows no status, or one of another run. A response that was cut off arrives as text. */

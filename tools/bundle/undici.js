@@ -9,5 +9,5 @@ export { default as EnvHttpProxyAgent } from 'undici/lib/dispatcher/env-http-pro
 // As undici's own index does; without it no tunnel is made through a proxy.
 Dispatcher.prototype.connect = connect;
 
-/** `@actions/github` makes its own `fetch` of it, in whose place `src/github/fetch.ts` is put. */
+/** `@actions/github` makes its own `fetch` of it, in whose place `src/github/octokit.ts` is put. */
 export const fetch = undefined;
