@@ -1,4 +1,4 @@
-import { isSampled, type Mutation } from './sample.ts';
+import type { Mutation } from './sample.ts';
 
 /** What became of the mutants of a folder. */
 export interface Score {
@@ -13,12 +13,11 @@ export interface Score {
 
 export type MutationResult = Mutation & { readonly status: string };
 
-/** Counts the sampled mutants. Those that no test reaches never meet the checker, so they are sampled here. */
-export function toScore(folder: string, results: readonly MutationResult[], oneIn: number): Score {
+/** Counts the sampled mutants. Only those that the sample lets through have one of these statuses. */
+export function toScore(folder: string, results: readonly MutationResult[]): Score {
   const count = (status: string) => results.filter((result) => result.status === status).length;
-  const untested = results.filter((result) => result.status === 'NoCoverage' && isSampled(result, oneIn)).length;
   const counts = { killed: count('Killed'), survived: count('Survived'), timedOut: count('Timeout') };
-  return { folder, mutants: results.length, untested, ...counts };
+  return { folder, mutants: results.length, untested: count('NoCoverage'), ...counts };
 }
 
 /** The share of mutants that a test notices. A timeout proves nothing on a busy machine, so it does not count. */
@@ -26,15 +25,11 @@ export function toShare({ killed, survived, untested }: Score): number {
   return killed / (killed + survived + untested);
 }
 
-/** A line for each sampled mutant that no test noticed: where it is, and what stood there instead. Results count lines and columns from 1. */
-export function renderSurvivors(results: readonly MutationResult[], oneIn: number): string {
-  const lines = results.flatMap((result) => {
-    const { status, fileName, location, replacement = '' } = result;
-    const isUntested = status === 'NoCoverage' && isSampled(result, oneIn);
-    if (status !== 'Survived' && !isUntested) return [];
-    return [
-      `${fileName}:${location.start.line}:${location.start.column} ${replacement}${isUntested ? ' (untested)' : ''}`,
-    ];
+/** A line for each mutant that no test noticed or reached: where it is, and what stood there instead. Results count lines and columns from 1. */
+export function renderSurvivors(results: readonly MutationResult[]): string {
+  const lines = results.flatMap(({ status, fileName, location: { start }, replacement = '' }) => {
+    if (status !== 'Survived' && status !== 'NoCoverage') return [];
+    return [`${fileName}:${start.line}:${start.column} ${replacement}${status === 'Survived' ? '' : ' (untested)'}`];
   });
   return lines.toSorted().join('\n');
 }
