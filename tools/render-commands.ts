@@ -50,7 +50,7 @@ With \`--json\`, stdout holds one object in one line, and nothing if the command
 
 Each message is then one object in a line of stderr, with \`level\` (\`debug\`, \`info\`, \`notice\`, \`warning\`, \`error\`) and \`message\`; an error also has \`exit\` and \`exit-code\` from the table below.
 
-\`list\` shows what a reader looks for first, and the id last; with \`--json\` each entry has all its fields.
+\`list\` shows what a reader looks for first, and the id last; with \`--json\` each entry has all its fields. The API takes whole seconds, so the end of a window is rounded up: for up to a second after it was ended, \`list\` and the status page still show it as active. Then it is \`past\`.
 
 On a terminal, errors and warnings have colours unless \`NO_COLOR\` is set, and a line shows the progress.
 
