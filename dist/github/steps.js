@@ -5911,7 +5911,126 @@ function splitAtReference(message) {
   };
 }
 
-// CONCATENATED MODULE: ./lib/deployment/read-if-possible.js
+// CONCATENATED MODULE: ./lib/deployment/match.js
+function carrying(reference, title) {
+  const wanted = formatReference(reference);
+  return record => {
+    if (title !== void 0 && record.title !== void 0 && record.title !== shorten(title)) return false;
+    const opening = openingReference(record);
+    const found = record.message === void 0 ? opening ? [ opening ] : [] : referencesIn(record.message);
+    return found.some(one => formatReference(one) === wanted);
+  };
+}
+
+function ofThisStep(ours) {
+  return record => {
+    const found = openingReference(record);
+    if (found === void 0 || !isOwn(found)) return false;
+    const closeness = compareReferences(found, ours);
+    return closeness === "whole" || closeness === "same-attempt" || closeness === "earlier-attempt";
+  };
+}
+
+function sharedWith({key: key}) {
+  return record => {
+    const found = openingReference(record);
+    return found?.of === "deployment" && found.key === key && !isOwn(found);
+  };
+}
+
+function ofKey({key: key}) {
+  return record => {
+    const found = openingReference(record);
+    return found?.of === "deployment" && found.key === key;
+  };
+}
+
+const clockSlackMs = 30 * secondMs;
+
+function resembling({title: title, startAt: startAt, endAt: endAt}, begunAt) {
+  const since = later(begunAt, -clockSlackMs);
+  return record => {
+    if (record.title !== void 0 && record.title !== shorten(title)) return false;
+    if (openingReference(record) !== void 0) return false;
+    if (record.createdAt !== void 0 && record.createdAt >= since) return true;
+    if (record.kind === "maintenance" && endAt !== void 0) return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+    return record.createdAt === void 0 && (record.startAt ?? since) >= since;
+  };
+}
+
+function isSameTime(one, other) {
+  return one === void 0 || other === void 0 || Math.abs(msBetween(one, other)) <= secondMs;
+}
+
+function isOpen(record, now) {
+  return record.kind === "maintenance" ? isOpenWindow(record, now) : isOpenIncident(record);
+}
+
+function isOpenIncident({state: state}) {
+  return state !== incidentStates.resolved;
+}
+
+function openingReference(record) {
+  if (record.message !== void 0) return referenceOf(record.message);
+  if (record.kind === "maintenance") return;
+  const [first, last] = endsOf(record.timeline).map(({message: message}) => referenceOf(message ?? ""));
+  return first?.key === last?.key ? first : void 0;
+}
+
+function endsOf(timeline = []) {
+  return [ timeline.at(0), timeline.at(-1) ].filter(entry => entry !== void 0);
+}
+
+function isUntouched(incident, key, givenState) {
+  const {state: state, timeline: timeline = []} = incident;
+  if (state === void 0) return false;
+  if (timeline.length === 0) return state === givenState;
+  const isOurs = entry => isOurEntry(incident, entry, key);
+  if (!endsOf(timeline).every(isOurs)) return false;
+  const shown = newestFirst(incident).filter(entry => entry.state !== void 0);
+  const others = shown.findIndex(entry => entry.state !== state);
+  const giver = (others < 0 ? shown : shown.slice(0, others)).at(-1);
+  return giver === void 0 ? shown.length === 0 && state === givenState : isOurs(giver);
+}
+
+function isOurEntry(incident, entry, key) {
+  const {message: message = ""} = entry;
+  const reference = isFirstEntry(incident, entry) ? referenceOf(message) : lastReference(message);
+  return reference?.key === key;
+}
+
+function isFirstEntry({message: message, timeline: timeline = []}, entry) {
+  return message === void 0 ? entry === timeline[0] : entry.message === message;
+}
+
+function newestFirst(incident) {
+  const {timeline: timeline = []} = incident;
+  const isReversed = endsOf(timeline).map(entry => isFirstEntry(incident, entry));
+  return isReversed[0] === false && isReversed[1] === true ? timeline : timeline.toReversed();
+}
+
+function newestReference(incident) {
+  return lastReference(newestFirst(incident)[0]?.message ?? "");
+}
+
+// CONCATENATED MODULE: ./lib/deployment/record-by-id.js
+function fetchRecord(statusPage, kind, id) {
+  return kind === "maintenance" ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+
+async function fetchIfThere(statusPage, kind, id) {
+  try {
+    return await fetchRecord(statusPage, kind, id);
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
+  }
+}
+
+function deleteRecord(statusPage, kind, id) {
+  return kind === "maintenance" ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
+}
+
 const readWithinMs = 5 * secondMs;
 
 function readWindow(statusPage, id, expected) {
@@ -5934,6 +6053,81 @@ async function readIfPossible(read, {mustExist: mustExist} = {
   } catch (error) {
     if (!(error instanceof StatusPageError) || mustExist && error.code === "not-found") throw error;
     return;
+  }
+}
+
+async function fetchTimelines(statusPage, records, wanted) {
+  const incidents = records.filter(record => record.kind === "incident");
+  return Promise.all(incidents.map(async incident => {
+    if (incident.timeline !== void 0) return incident;
+    const opening = openingReference(incident);
+    if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
+    return await readIncident(statusPage, incident.id) ?? incident;
+  }));
+}
+
+const newForMs = minuteMs + 20 * secondMs;
+
+const askAgainAfterMs = 2 * secondMs;
+
+const longestRetryMs = 15 * secondMs;
+
+const longestInMainMs = 4 * secondMs;
+
+async function whileNew({statusPage: statusPage, createdAt: createdAt, withinMs: withinMs = longestRetryMs}, work) {
+  const startedAt = statusPage.serverNow();
+  for (;;) try {
+    return await work();
+  } catch (error) {
+    const isNew = createdAt !== void 0 && msBetween(createdAt, ownNow(statusPage)) < newForMs;
+    if (!isNew || !isNotFound(error)) throw error;
+    const triedMs = msBetween(startedAt, statusPage.serverNow());
+    if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
+    await statusPage.wait(askAgainAfterMs);
+  }
+}
+
+async function findRemembered(statusPage, kind, {id: id, createdAt: createdAt}, identity) {
+  try {
+    const read = () => fetchRecord(statusPage, kind, id);
+    const record = await whileNew({
+      statusPage: statusPage,
+      createdAt: createdAt,
+      withinMs: longestInMainMs
+    }, read);
+    return isOpen(record, statusPage.serverNow()) && ofThisStep(identity)(record) ? record : void 0;
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
+  }
+}
+
+function ownNow(statusPage) {
+  return later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
+}
+
+function isNotFound(error) {
+  return error instanceof StatusPageError && error.code === "not-found";
+}
+
+class NotShownYetError extends ExplainedError {
+  name="NotShownYetError";
+  title="not shown yet";
+  fixable=false;
+  exit="not-found";
+  triedMs;
+  cause;
+  constructor(triedMs, cause) {
+    super("a new notice is not shown yet");
+    this.triedMs = triedMs;
+    this.cause = cause;
+  }
+  explain() {
+    const tried = describeDuration(this.triedMs);
+    return {
+      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
+      todo: "Check the page, and end it if it is there."
+    };
   }
 }
 
@@ -6331,104 +6525,6 @@ function createOnce({kind: kind, reference: reference, make: make, search: searc
   });
 }
 
-// CONCATENATED MODULE: ./lib/deployment/match.js
-function carrying(reference, title) {
-  const wanted = formatReference(reference);
-  return record => {
-    if (title !== void 0 && record.title !== void 0 && record.title !== shorten(title)) return false;
-    const opening = openingReference(record);
-    const found = record.message === void 0 ? opening ? [ opening ] : [] : referencesIn(record.message);
-    return found.some(one => formatReference(one) === wanted);
-  };
-}
-
-function ofThisStep(ours) {
-  return record => {
-    const found = openingReference(record);
-    if (found === void 0 || !isOwn(found)) return false;
-    const closeness = compareReferences(found, ours);
-    return closeness === "whole" || closeness === "same-attempt" || closeness === "earlier-attempt";
-  };
-}
-
-function sharedWith({key: key}) {
-  return record => {
-    const found = openingReference(record);
-    return found?.of === "deployment" && found.key === key && !isOwn(found);
-  };
-}
-
-function ofKey({key: key}) {
-  return record => {
-    const found = openingReference(record);
-    return found?.of === "deployment" && found.key === key;
-  };
-}
-
-const clockSlackMs = 30 * secondMs;
-
-function resembling({title: title, startAt: startAt, endAt: endAt}, begunAt) {
-  const since = later(begunAt, -clockSlackMs);
-  return record => {
-    if (record.title !== void 0 && record.title !== shorten(title)) return false;
-    if (openingReference(record) !== void 0) return false;
-    if (record.createdAt !== void 0 && record.createdAt >= since) return true;
-    if (record.kind === "maintenance" && endAt !== void 0) return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
-    return record.createdAt === void 0 && (record.startAt ?? since) >= since;
-  };
-}
-
-function isSameTime(one, other) {
-  return one === void 0 || other === void 0 || Math.abs(msBetween(one, other)) <= secondMs;
-}
-
-function isOpenIncident({state: state}) {
-  return state !== incidentStates.resolved;
-}
-
-function openingReference(record) {
-  if (record.message !== void 0) return referenceOf(record.message);
-  if (record.kind === "maintenance") return;
-  const [first, last] = endsOf(record.timeline).map(({message: message}) => referenceOf(message ?? ""));
-  return first?.key === last?.key ? first : void 0;
-}
-
-function endsOf(timeline = []) {
-  return [ timeline.at(0), timeline.at(-1) ].filter(entry => entry !== void 0);
-}
-
-function isUntouched(incident, key, givenState) {
-  const {state: state, timeline: timeline = []} = incident;
-  if (state === void 0) return false;
-  if (timeline.length === 0) return state === givenState;
-  const isOurs = entry => isOurEntry(incident, entry, key);
-  if (!endsOf(timeline).every(isOurs)) return false;
-  const shown = newestFirst(incident).filter(entry => entry.state !== void 0);
-  const others = shown.findIndex(entry => entry.state !== state);
-  const giver = (others < 0 ? shown : shown.slice(0, others)).at(-1);
-  return giver === void 0 ? shown.length === 0 && state === givenState : isOurs(giver);
-}
-
-function isOurEntry(incident, entry, key) {
-  const {message: message = ""} = entry;
-  const reference = isFirstEntry(incident, entry) ? referenceOf(message) : lastReference(message);
-  return reference?.key === key;
-}
-
-function isFirstEntry({message: message, timeline: timeline = []}, entry) {
-  return message === void 0 ? entry === timeline[0] : entry.message === message;
-}
-
-function newestFirst(incident) {
-  const {timeline: timeline = []} = incident;
-  const isReversed = endsOf(timeline).map(entry => isFirstEntry(incident, entry));
-  return isReversed[0] === false && isReversed[1] === true ? timeline : timeline.toReversed();
-}
-
-function newestReference(incident) {
-  return lastReference(newestFirst(incident)[0]?.message ?? "");
-}
-
 // CONCATENATED MODULE: ./lib/deployment/plan.js
 function isShared({own: own, hasKey: hasKey}) {
   return !own && hasKey;
@@ -6698,23 +6794,6 @@ function searchIn({open: open, complete: complete}, match) {
   };
 }
 
-async function fetchIfThere(statusPage, kind, id) {
-  try {
-    return await fetchRecord(statusPage, kind, id);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === "not-found") return;
-    throw error;
-  }
-}
-
-function fetchRecord(statusPage, kind, id) {
-  return kind === "maintenance" ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-}
-
-function isOpen(record, now) {
-  return record.kind === "maintenance" ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-}
-
 function showsWhetherOpen(record) {
   return (record.kind === "maintenance" ? record.endAt : record.state) !== void 0;
 }
@@ -6823,76 +6902,6 @@ function known(record, found) {
   };
 }
 
-// CONCATENATED MODULE: ./lib/deployment/new-record.js
-const newForMs = minuteMs + 20 * secondMs;
-
-const askAgainAfterMs = 2 * secondMs;
-
-const longestMs = 15 * secondMs;
-
-const longestInMainMs = 4 * secondMs;
-
-async function whileNew({statusPage: statusPage, createdAt: createdAt, withinMs: withinMs = longestMs}, work) {
-  const startedAt = statusPage.serverNow();
-  for (;;) try {
-    return await work();
-  } catch (error) {
-    const isNew = createdAt !== void 0 && msBetween(createdAt, ownNow(statusPage)) < newForMs;
-    if (!isNew || !isMissing(error)) throw error;
-    const triedMs = msBetween(startedAt, statusPage.serverNow());
-    if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
-    await statusPage.wait(askAgainAfterMs);
-  }
-}
-
-async function findRemembered(statusPage, plan, page) {
-  const {kind: kind, identity: identity, remembered: remembered} = plan;
-  const known = remembered.find(({pageId: pageId}) => pageId === page.id);
-  if (known === void 0 || identity === void 0) return;
-  try {
-    const {id: id, createdAt: createdAt} = known;
-    const read = () => fetchRecord(statusPage, kind, id);
-    const record = await whileNew({
-      statusPage: statusPage,
-      createdAt: createdAt,
-      withinMs: longestInMainMs
-    }, read);
-    return isOpen(record, statusPage.serverNow()) && ofThisStep(identity)(record) ? record : void 0;
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === "not-found") return;
-    throw error;
-  }
-}
-
-function ownNow(statusPage) {
-  return later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
-}
-
-function isMissing(error) {
-  return error instanceof StatusPageError && error.code === "not-found";
-}
-
-class NotShownYetError extends ExplainedError {
-  name="NotShownYetError";
-  title="not shown yet";
-  fixable=false;
-  exit="not-found";
-  triedMs;
-  cause;
-  constructor(triedMs, cause) {
-    super("a new notice is not shown yet");
-    this.triedMs = triedMs;
-    this.cause = cause;
-  }
-  explain() {
-    const tried = describeDuration(this.triedMs);
-    return {
-      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
-      todo: "Check the page, and end it if it is there."
-    };
-  }
-}
-
 // CONCATENATED MODULE: ./lib/deployment/incident.js
 async function openFailureIncident(statusPage, failure) {
   const plan = await planIncident(statusPage, failure);
@@ -6912,16 +6921,6 @@ async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
     if (error instanceof StatusPageError && error.code === "forbidden") return "unlisted";
     throw error;
   }
-}
-
-async function fetchTimelines(statusPage, records, wanted) {
-  const incidents = records.filter(record => record.kind === "incident");
-  return Promise.all(incidents.map(async incident => {
-    if (incident.timeline !== void 0) return incident;
-    const opening = openingReference(incident);
-    if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-    return await readIncident(statusPage, incident.id) ?? incident;
-  }));
 }
 
 async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
@@ -7056,414 +7055,6 @@ function mayBe(shown, sent) {
   if (shown === void 0 || sent === void 0) return shown === void 0;
   const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
   return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
-}
-
-// CONCATENATED MODULE: ./lib/deployment/times.js
-const nearMs = 15 * minuteMs;
-
-function mayTakeOver(window, now) {
-  return window.startAt === void 0 || msBetween(now, window.startAt) <= nearMs;
-}
-
-function startsNear({startAt: startAt}, askedStart, now) {
-  if (startAt === void 0) return true;
-  const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
-  return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
-}
-
-function adoptionChange(window, {durationMs: durationMs}, takenOver, now) {
-  const liesAhead = window.startAt !== void 0 && window.startAt > now;
-  const startAt = liesAhead && takenOver ? floorSecond(now) : void 0;
-  const begins = startAt ?? (window.startAt === void 0 ? now : latest(window.startAt, now));
-  const endAt = ceilSecond(later(begins, durationMs));
-  const tooShort = window.endAt !== void 0 && window.endAt < endAt;
-  if (startAt === void 0 && !tooShort) return;
-  return {
-    ...startAt && {
-      startAt: startAt
-    },
-    ...tooShort && {
-      endAt: endAt
-    }
-  };
-}
-
-class TimesKeptError extends ExplainedError {
-  name="TimesKeptError";
-  title="clocks differ";
-  fixable=false;
-  exit="failed";
-  lateMs;
-  cause;
-  constructor(lateMs, cause) {
-    super("the window keeps the times of our clock");
-    this.lateMs = lateMs;
-    this.cause = cause;
-  }
-  explain(background) {
-    const {cause: cause, lateMs: lateMs} = this;
-    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? "after" : "before"}`;
-    const {happened: happened} = cause.explain(background);
-    const {host: host} = cause instanceof NotShownYetError ? cause.cause : cause;
-    return {
-      happened: `${happened}. The window is open, but by the clock of ${host} it begins and ends ${gap} the intended times`,
-      todo: "Correct the clock of this machine."
-    };
-  }
-}
-
-async function moveTimes({statusPage: statusPage, note: note}, window, change, mustShow = false) {
-  if (change.endAt !== void 0) note({
-    putOffTo: change.endAt
-  });
-  let changed;
-  try {
-    changed = await changeWindowInFull(statusPage, window, change);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.fate !== "unknown") note({
-      putOffTo: void 0
-    });
-    throw error;
-  }
-  const {shown: answered, emptiesUnsent: emptiesUnsent, lostMessage: lostMessage} = changed;
-  const isHidden = mustShow && answered?.startAt === void 0 && !statusPage.isDryRun;
-  const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
-  const startStays = isOtherTime(shown?.startAt, change.startAt);
-  const endStays = isOtherTime(shown?.endAt, change.endAt);
-  note({
-    ...change.startAt && {
-      startAt: startStays ? shown?.startAt : change.startAt
-    },
-    ...change.endAt && {
-      endAt: endStays ? shown?.endAt : change.endAt,
-      putOffTo: void 0
-    },
-    ...emptiesUnsent && {
-      emptiesUnsent: emptiesUnsent
-    },
-    ...lostMessage && {
-      referenceLost: true
-    }
-  });
-  if (startStays || endStays) throw new ChangeIgnoredError([ ...startStays ? [ "start" ] : [], ...endStays ? [ "end" ] : [] ]);
-}
-
-async function moveToServerClock(writer, window, opened, times, createdAt) {
-  const {statusPage: statusPage} = writer;
-  try {
-    await whileNew({
-      statusPage: statusPage,
-      createdAt: createdAt,
-      withinMs: longestInMainMs
-    }, () => moveTimes(writer, window, times));
-  } catch (error) {
-    const isClock = error instanceof NotShownYetError || error instanceof StatusPageError && error.code === "invalid";
-    if (!isClock) throw error;
-    throw new TimesKeptError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
-  }
-}
-
-// CONCATENATED MODULE: ./lib/deployment/settle.js
-const settleMs = 2 * secondMs;
-
-const youngMs = 10 * secondMs;
-
-class DuplicateError extends ExplainedError {
-  name="DuplicateError";
-  title="two notices";
-  fixable=false;
-  kind;
-  leftId;
-  cause;
-  constructor(kind, leftId, cause) {
-    super(`there may be two open ${kind}s of one key`);
-    this.kind = kind;
-    this.leftId = leftId;
-    this.cause = cause;
-  }
-  get exit() {
-    return exitOf(this.cause);
-  }
-  get causeKey() {
-    return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ""}`;
-  }
-  explain(background) {
-    const {cause: cause, kind: kind, leftId: leftId} = this;
-    const record = kind === "maintenance" ? "window" : "incident";
-    const {happened: happened} = explain(cause, background);
-    if (leftId === void 0) return {
-      happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
-      todo: `Check the page. If two ${record}s of this deployment are open, end the newer one.`
-    };
-    return {
-      happened: `another job opened one at the same moment, and the ${record} that this job opened (id ${leftId}) may still be there: ${happened}`,
-      todo: "Check the page, and delete it if it is there."
-    };
-  }
-}
-
-function isYoung({createdAt: createdAt}, {statusPage: statusPage}) {
-  return createdAt === void 0 || msBetween(createdAt, statusPage.serverNow()) < youngMs;
-}
-
-function isMeant(record, plan, now) {
-  if (plan.kind !== "maintenance" || record.kind !== "maintenance") return true;
-  return startsNear(record, plan.startAt ?? now, now);
-}
-
-async function settle({statusPage: statusPage}, plan, pageId, chosen, isOurs) {
-  const {kind: kind, identity: identity} = plan;
-  if (identity === void 0) return {
-    record: chosen
-  };
-  await statusPage.wait(settleMs);
-  try {
-    const shared = sharedWith(identity);
-    const match = record => shared(record) && isMeant(record, plan, statusPage.serverNow());
-    const {open: open, provenAbsent: provenAbsent} = await findOpen(statusPage, kind, pageId, match);
-    if (!isOurs) return {
-      record: open[0] ?? (provenAbsent ? void 0 : chosen)
-    };
-    const seen = open.some(({id: id}) => id === chosen.id);
-    return {
-      record: (seen ? open : inOrder([ chosen, ...open ]))[0]
-    };
-  } catch (cause) {
-    return {
-      record: chosen,
-      doubt: new DuplicateError(kind, void 0, cause)
-    };
-  }
-}
-
-// CONCATENATED MODULE: ./lib/deployment/open-record.js
-function mayFindEarlier(plan) {
-  const {own: own, identity: identity, mayBeRepeated: mayBeRepeated} = plan;
-  if (identity === void 0) return false;
-  return isShared(plan) || own && mayBeRepeated || mayTakeOverAny(plan);
-}
-
-function mayTakeOverAny({own: own, hasKey: hasKey, kind: kind}) {
-  return own && hasKey && kind === "maintenance";
-}
-
-async function findEarlier(statusPage, plan, page) {
-  const {identity: identity, kind: kind} = plan;
-  if (identity === void 0 || !mayFindEarlier(plan)) return;
-  const shown = await fetchShown(statusPage, kind, page.id);
-  const now = statusPage.serverNow();
-  if (isShared(plan)) {
-    const {open: open, provenAbsent: provenAbsent} = searchIn(shown, sharedWith(identity));
-    const record = open.find(one => isMeant(one, plan, now));
-    if (record !== void 0) return {
-      record: record,
-      way: "adopted"
-    };
-    if (!provenAbsent && open.length === 0) throw new UnlocatedError;
-    return;
-  }
-  if (plan.mayBeRepeated) {
-    const {open: open, provenAbsent: provenAbsent} = searchIn(shown, ofThisStep(identity));
-    const [record, ...others] = open;
-    if (record !== void 0 && others.length === 0) return {
-      record: record,
-      way: "adopted"
-    };
-    if (record === void 0 && !provenAbsent) throw new UnlocatedError;
-    const unlisted = record === void 0 ? await findRemembered(statusPage, plan, page) : void 0;
-    if (unlisted !== void 0) return {
-      record: unlisted,
-      way: "adopted"
-    };
-  }
-  if (!mayTakeOverAny(plan)) return;
-  const announced = searchIn(shown, sharedWith(identity)).open;
-  const record = announced.find(one => one.kind === "maintenance" && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run);
-  return record && {
-    record: record,
-    way: "taken-over"
-  };
-}
-
-async function openRecord(writer, plan, page, earlier) {
-  if (earlier === void 0) return createRecord(writer, plan, page);
-  const {record: chosen, way: way} = earlier;
-  const mayBeDoubled = isShared(plan) && isYoung(chosen, writer);
-  const {record: record, doubt: doubt} = mayBeDoubled ? await settle(writer, plan, page.id, chosen, false) : {
-    record: chosen
-  };
-  if (record === void 0) return createRecord(writer, plan, page);
-  if (way === "taken-over") return takeOver(writer, plan, page, record);
-  await adopt(writer, plan, record, way);
-  if (doubt !== void 0) throw doubt;
-  return way;
-}
-
-async function takeOver(writer, plan, page, record) {
-  try {
-    await adopt(writer, plan, record, "taken-over");
-    return "taken-over";
-  } catch (error) {
-    const startStays = error instanceof ChangeIgnoredError && error.fields.includes("start");
-    const liesAhead = record.startAt !== void 0 && record.startAt > writer.statusPage.serverNow();
-    if (!startStays && !(liesAhead && isRefusedChange(error))) throw error;
-    writer.keepBeside();
-    return createRecord(writer, plan, page);
-  }
-}
-
-async function adopt(writer, plan, record, way) {
-  const {statusPage: statusPage} = writer;
-  writer.noteReused(record);
-  writer.noteOpen(record.id, {
-    created: false,
-    mailed: false,
-    ...seenIn(record),
-    ...referenceOfRecord(record),
-    ...way === "taken-over" && {
-      takenOver: true
-    }
-  });
-  if (plan.kind !== "maintenance" || record.kind !== "maintenance") return;
-  const change = adoptionChange(record, plan, way === "taken-over", statusPage.serverNow());
-  if (change === void 0) return;
-  const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
-  const target = {
-    id: record.id,
-    texts: textsOf(record),
-    isOurs: true,
-    mustKeepText: true
-  };
-  await whileNew({
-    statusPage: statusPage,
-    createdAt: createdAt
-  }, () => moveTimes(writer, target, change, change.startAt !== void 0));
-}
-
-async function createRecord(writer, plan, page) {
-  const {statusPage: statusPage, note: note} = writer;
-  const {kind: kind, reference: reference} = plan;
-  const {texts: texts, announce: announce, make: make} = planCreation(statusPage, plan, page);
-  note({
-    created: true,
-    mailed: plan.notifySubscribers,
-    ...kind === "maintenance" && announce()
-  });
-  const createdAt = ownNow(statusPage);
-  const search = reference === void 0 ? void 0 : () => {
-    const announced = {
-      ...announce(),
-      title: plan.title
-    };
-    const match = carrying(reference, plan.title);
-    return searchLost(statusPage, plan, {
-      kind: kind,
-      pageId: page.id,
-      match: match,
-      announced: announced,
-      begunAt: createdAt
-    });
-  };
-  const {made: made, found: found, again: again} = await createOnce({
-    kind: kind,
-    reference: reference && formatReference(reference),
-    make: make,
-    search: search,
-    wait: statusPage.wait,
-    leftMs: statusPage.leftMs
-  });
-  const announced = announce();
-  const known = {
-    ...announced,
-    created: !(found && isShared(plan)),
-    ...again && {
-      mayHaveDuplicate: true
-    },
-    ...reference && hidesReference(made, reference) && {
-      referenceLost: true
-    }
-  };
-  if (statusPage.isDryRun) {
-    note(known);
-    return "created";
-  }
-  writer.noteOpen(made.id, known);
-  if (reference !== void 0 && !made.showsMessage && openingReference(made) === void 0) {
-    const read = await readRecord(statusPage, kind, made.id);
-    if (read !== void 0 && hidesReference(read, reference)) note({
-      referenceLost: true
-    });
-  }
-  if (found && isShared(plan)) writer.noteReused(made);
-  if (isShared(plan)) {
-    const {record: agreed, doubt: doubt} = await settle(writer, plan, page.id, made, true);
-    if (doubt !== void 0) throw doubt;
-    if (agreed !== void 0 && agreed.id !== made.id) {
-      const left = found ? void 0 : await tryToDelete(statusPage, plan, made.id, createdAt);
-      await adopt(writer, plan, agreed, "adopted");
-      if (left !== void 0) throw left;
-      return "adopted";
-    }
-  }
-  const moved = plan.kind === "maintenance" && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await moveToServerClock(writer, {
-    id: made.id,
-    texts: texts,
-    mustKeepText: true
-  }, announced, moved, createdAt);
-  return found && isShared(plan) ? "adopted" : "created";
-}
-
-function hidesReference(made, reference) {
-  return made.message !== void 0 && !carrying(reference)(made);
-}
-
-async function tryToDelete(statusPage, {kind: kind}, id, createdAt) {
-  try {
-    await whileNew({
-      statusPage: statusPage,
-      createdAt: createdAt,
-      withinMs: longestInMainMs
-    }, () => deleteRecord(statusPage, kind, id));
-    return;
-  } catch (error) {
-    return new DuplicateError(kind, id, error);
-  }
-}
-
-async function searchLost(statusPage, plan, lost) {
-  const search = await findLost(statusPage, lost);
-  return plan.kind === "incident" && plan.componentId !== void 0 ? {
-    ...search,
-    provenAbsent: false
-  } : search;
-}
-
-function referenceOfRecord(record) {
-  const found = openingReference(record);
-  return found === void 0 ? {} : {
-    reference: formatReference(found)
-  };
-}
-
-function deleteRecord(statusPage, kind, id) {
-  return kind === "maintenance" ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
-}
-
-function seenIn(record) {
-  return {
-    ...record.title !== void 0 && {
-      title: record.title
-    },
-    startAt: record.startAt,
-    ...record.kind === "maintenance" ? {
-      endAt: record.endAt,
-      startBefore: record.startAt,
-      endBefore: record.endAt
-    } : {
-      state: record.state
-    }
-  };
 }
 
 // CONCATENATED MODULE: ./lib/deployment/end-record.js
@@ -9184,7 +8775,7 @@ function changeEach(targets, change) {
   }));
 }
 
-function apply_isMissing(error) {
+function isMissing(error) {
   return error instanceof StatusPageError && error.code === "not-found";
 }
 
@@ -9316,7 +8907,7 @@ function deleteEach(statusPage, targets) {
         record: removed
       };
     } catch (error) {
-      if (seen !== void 0 && apply_isMissing(error)) return {
+      if (seen !== void 0 && isMissing(error)) return {
         result: "missing",
         record: removed
       };
@@ -10385,6 +9976,184 @@ function concludeStop() {
   };
 }
 
+// CONCATENATED MODULE: ./lib/deployment/times.js
+const nearMs = 15 * minuteMs;
+
+function mayTakeOver(window, now) {
+  return window.startAt === void 0 || msBetween(now, window.startAt) <= nearMs;
+}
+
+function startsNear({startAt: startAt}, askedStart, now) {
+  if (startAt === void 0) return true;
+  const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
+  return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
+}
+
+function adoptionChange(window, {durationMs: durationMs}, takenOver, now) {
+  const liesAhead = window.startAt !== void 0 && window.startAt > now;
+  const startAt = liesAhead && takenOver ? floorSecond(now) : void 0;
+  const begins = startAt ?? (window.startAt === void 0 ? now : latest(window.startAt, now));
+  const endAt = ceilSecond(later(begins, durationMs));
+  const tooShort = window.endAt !== void 0 && window.endAt < endAt;
+  if (startAt === void 0 && !tooShort) return;
+  return {
+    ...startAt && {
+      startAt: startAt
+    },
+    ...tooShort && {
+      endAt: endAt
+    }
+  };
+}
+
+class TimesKeptError extends ExplainedError {
+  name="TimesKeptError";
+  title="clocks differ";
+  fixable=false;
+  exit="failed";
+  lateMs;
+  cause;
+  constructor(lateMs, cause) {
+    super("the window keeps the times of our clock");
+    this.lateMs = lateMs;
+    this.cause = cause;
+  }
+  explain(background) {
+    const {cause: cause, lateMs: lateMs} = this;
+    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? "after" : "before"}`;
+    const {happened: happened} = cause.explain(background);
+    const {host: host} = cause instanceof NotShownYetError ? cause.cause : cause;
+    return {
+      happened: `${happened}. The window is open, but by the clock of ${host} it begins and ends ${gap} the intended times`,
+      todo: "Correct the clock of this machine."
+    };
+  }
+}
+
+async function moveTimes({statusPage: statusPage, note: note}, window, change, mustShow = false) {
+  if (change.endAt !== void 0) note({
+    putOffTo: change.endAt
+  });
+  let changed;
+  try {
+    changed = await changeWindowInFull(statusPage, window, change);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.fate !== "unknown") note({
+      putOffTo: void 0
+    });
+    throw error;
+  }
+  const {shown: answered, emptiesUnsent: emptiesUnsent, lostMessage: lostMessage} = changed;
+  const isHidden = mustShow && answered?.startAt === void 0 && !statusPage.isDryRun;
+  const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
+  const startStays = isOtherTime(shown?.startAt, change.startAt);
+  const endStays = isOtherTime(shown?.endAt, change.endAt);
+  note({
+    ...change.startAt && {
+      startAt: startStays ? shown?.startAt : change.startAt
+    },
+    ...change.endAt && {
+      endAt: endStays ? shown?.endAt : change.endAt,
+      putOffTo: void 0
+    },
+    ...emptiesUnsent && {
+      emptiesUnsent: emptiesUnsent
+    },
+    ...lostMessage && {
+      referenceLost: true
+    }
+  });
+  if (startStays || endStays) throw new ChangeIgnoredError([ ...startStays ? [ "start" ] : [], ...endStays ? [ "end" ] : [] ]);
+}
+
+async function moveToServerClock(writer, window, opened, times, createdAt) {
+  const {statusPage: statusPage} = writer;
+  try {
+    await whileNew({
+      statusPage: statusPage,
+      createdAt: createdAt,
+      withinMs: longestInMainMs
+    }, () => moveTimes(writer, window, times));
+  } catch (error) {
+    const isClock = error instanceof NotShownYetError || error instanceof StatusPageError && error.code === "invalid";
+    if (!isClock) throw error;
+    throw new TimesKeptError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+  }
+}
+
+// CONCATENATED MODULE: ./lib/deployment/settle.js
+const settleMs = 2 * secondMs;
+
+const youngMs = 10 * secondMs;
+
+class DuplicateError extends ExplainedError {
+  name="DuplicateError";
+  title="two notices";
+  fixable=false;
+  kind;
+  leftId;
+  cause;
+  constructor(kind, leftId, cause) {
+    super(`there may be two open ${kind}s of one key`);
+    this.kind = kind;
+    this.leftId = leftId;
+    this.cause = cause;
+  }
+  get exit() {
+    return exitOf(this.cause);
+  }
+  get causeKey() {
+    return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ""}`;
+  }
+  explain(background) {
+    const {cause: cause, kind: kind, leftId: leftId} = this;
+    const record = kind === "maintenance" ? "window" : "incident";
+    const {happened: happened} = explain(cause, background);
+    if (leftId === void 0) return {
+      happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
+      todo: `Check the page. If two ${record}s of this deployment are open, end the newer one.`
+    };
+    return {
+      happened: `another job opened one at the same moment, and the ${record} that this job opened (id ${leftId}) may still be there: ${happened}`,
+      todo: "Check the page, and delete it if it is there."
+    };
+  }
+}
+
+function isYoung({createdAt: createdAt}, {statusPage: statusPage}) {
+  return createdAt === void 0 || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+}
+
+function isMeant(record, plan, now) {
+  if (plan.kind !== "maintenance" || record.kind !== "maintenance") return true;
+  return startsNear(record, plan.startAt ?? now, now);
+}
+
+async function settle({statusPage: statusPage}, plan, pageId, chosen, isOurs) {
+  const {kind: kind, identity: identity} = plan;
+  if (identity === void 0) return {
+    record: chosen
+  };
+  await statusPage.wait(settleMs);
+  try {
+    const shared = sharedWith(identity);
+    const match = record => shared(record) && isMeant(record, plan, statusPage.serverNow());
+    const {open: open, provenAbsent: provenAbsent} = await findOpen(statusPage, kind, pageId, match);
+    if (!isOurs) return {
+      record: open[0] ?? (provenAbsent ? void 0 : chosen)
+    };
+    const seen = open.some(({id: id}) => id === chosen.id);
+    return {
+      record: (seen ? open : inOrder([ chosen, ...open ]))[0]
+    };
+  } catch (cause) {
+    return {
+      record: chosen,
+      doubt: new DuplicateError(kind, void 0, cause)
+    };
+  }
+}
+
 // CONCATENATED MODULE: ./lib/operations/open/describe.js
 function describeOpenings(plan, opened, ender, now) {
   const unreferenced = opened.flatMap(({record: record}) => record.referenceLost ? [ record ] : []);
@@ -10529,6 +10298,233 @@ function isOther(shown, given) {
 
 function lettersOf(text) {
   return linesOf(text).join(" ").replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
+// CONCATENATED MODULE: ./lib/deployment/open-record.js
+function mayFindEarlier(plan) {
+  const {own: own, identity: identity, mayBeRepeated: mayBeRepeated} = plan;
+  if (identity === void 0) return false;
+  return isShared(plan) || own && mayBeRepeated || mayTakeOverAny(plan);
+}
+
+function mayTakeOverAny({own: own, hasKey: hasKey, kind: kind}) {
+  return own && hasKey && kind === "maintenance";
+}
+
+async function findEarlier(statusPage, plan, page) {
+  const {identity: identity, kind: kind} = plan;
+  if (identity === void 0 || !mayFindEarlier(plan)) return;
+  const shown = await fetchShown(statusPage, kind, page.id);
+  const now = statusPage.serverNow();
+  if (isShared(plan)) {
+    const {open: open, provenAbsent: provenAbsent} = searchIn(shown, sharedWith(identity));
+    const record = open.find(one => isMeant(one, plan, now));
+    if (record !== void 0) return {
+      record: record,
+      way: "adopted"
+    };
+    if (!provenAbsent && open.length === 0) throw new UnlocatedError;
+    return;
+  }
+  if (plan.mayBeRepeated) {
+    const {open: open, provenAbsent: provenAbsent} = searchIn(shown, ofThisStep(identity));
+    const [record, ...others] = open;
+    if (record !== void 0 && others.length === 0) return {
+      record: record,
+      way: "adopted"
+    };
+    if (record === void 0 && !provenAbsent) throw new UnlocatedError;
+    const known = record === void 0 ? plan.remembered.find(({pageId: pageId}) => pageId === page.id) : void 0;
+    const unlisted = known && await findRemembered(statusPage, kind, known, identity);
+    if (unlisted !== void 0) return {
+      record: unlisted,
+      way: "adopted"
+    };
+  }
+  if (!mayTakeOverAny(plan)) return;
+  const announced = searchIn(shown, sharedWith(identity)).open;
+  const record = announced.find(one => one.kind === "maintenance" && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run);
+  return record && {
+    record: record,
+    way: "taken-over"
+  };
+}
+
+async function openRecord(writer, plan, page, earlier) {
+  if (earlier === void 0) return createRecord(writer, plan, page);
+  const {record: chosen, way: way} = earlier;
+  const mayBeDoubled = isShared(plan) && isYoung(chosen, writer);
+  const {record: record, doubt: doubt} = mayBeDoubled ? await settle(writer, plan, page.id, chosen, false) : {
+    record: chosen
+  };
+  if (record === void 0) return createRecord(writer, plan, page);
+  if (way === "taken-over") return takeOver(writer, plan, page, record);
+  await adopt(writer, plan, record, way);
+  if (doubt !== void 0) throw doubt;
+  return way;
+}
+
+async function takeOver(writer, plan, page, record) {
+  try {
+    await adopt(writer, plan, record, "taken-over");
+    return "taken-over";
+  } catch (error) {
+    const startStays = error instanceof ChangeIgnoredError && error.fields.includes("start");
+    const liesAhead = record.startAt !== void 0 && record.startAt > writer.statusPage.serverNow();
+    if (!startStays && !(liesAhead && isRefusedChange(error))) throw error;
+    writer.keepBeside();
+    return createRecord(writer, plan, page);
+  }
+}
+
+async function adopt(writer, plan, record, way) {
+  const {statusPage: statusPage} = writer;
+  writer.noteReused(record);
+  writer.noteOpen(record.id, {
+    created: false,
+    mailed: false,
+    ...seenIn(record),
+    ...referenceOfRecord(record),
+    ...way === "taken-over" && {
+      takenOver: true
+    }
+  });
+  if (plan.kind !== "maintenance" || record.kind !== "maintenance") return;
+  const change = adoptionChange(record, plan, way === "taken-over", statusPage.serverNow());
+  if (change === void 0) return;
+  const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
+  const target = {
+    id: record.id,
+    texts: textsOf(record),
+    isOurs: true,
+    mustKeepText: true
+  };
+  await whileNew({
+    statusPage: statusPage,
+    createdAt: createdAt
+  }, () => moveTimes(writer, target, change, change.startAt !== void 0));
+}
+
+async function createRecord(writer, plan, page) {
+  const {statusPage: statusPage, note: note} = writer;
+  const {kind: kind, reference: reference} = plan;
+  const {texts: texts, announce: announce, make: make} = planCreation(statusPage, plan, page);
+  note({
+    created: true,
+    mailed: plan.notifySubscribers,
+    ...kind === "maintenance" && announce()
+  });
+  const createdAt = ownNow(statusPage);
+  const search = reference === void 0 ? void 0 : () => {
+    const announced = {
+      ...announce(),
+      title: plan.title
+    };
+    const match = carrying(reference, plan.title);
+    return searchLost(statusPage, plan, {
+      kind: kind,
+      pageId: page.id,
+      match: match,
+      announced: announced,
+      begunAt: createdAt
+    });
+  };
+  const {made: made, found: found, again: again} = await createOnce({
+    kind: kind,
+    reference: reference && formatReference(reference),
+    make: make,
+    search: search,
+    wait: statusPage.wait,
+    leftMs: statusPage.leftMs
+  });
+  const announced = announce();
+  const known = {
+    ...announced,
+    created: !(found && isShared(plan)),
+    ...again && {
+      mayHaveDuplicate: true
+    },
+    ...reference && hidesReference(made, reference) && {
+      referenceLost: true
+    }
+  };
+  if (statusPage.isDryRun) {
+    note(known);
+    return "created";
+  }
+  writer.noteOpen(made.id, known);
+  if (reference !== void 0 && !made.showsMessage && openingReference(made) === void 0) {
+    const read = await readRecord(statusPage, kind, made.id);
+    if (read !== void 0 && hidesReference(read, reference)) note({
+      referenceLost: true
+    });
+  }
+  if (found && isShared(plan)) writer.noteReused(made);
+  if (isShared(plan)) {
+    const {record: agreed, doubt: doubt} = await settle(writer, plan, page.id, made, true);
+    if (doubt !== void 0) throw doubt;
+    if (agreed !== void 0 && agreed.id !== made.id) {
+      const left = found ? void 0 : await tryToDelete(statusPage, plan, made.id, createdAt);
+      await adopt(writer, plan, agreed, "adopted");
+      if (left !== void 0) throw left;
+      return "adopted";
+    }
+  }
+  const moved = plan.kind === "maintenance" && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
+  if (moved) await moveToServerClock(writer, {
+    id: made.id,
+    texts: texts,
+    mustKeepText: true
+  }, announced, moved, createdAt);
+  return found && isShared(plan) ? "adopted" : "created";
+}
+
+function hidesReference(made, reference) {
+  return made.message !== void 0 && !carrying(reference)(made);
+}
+
+async function tryToDelete(statusPage, {kind: kind}, id, createdAt) {
+  try {
+    await whileNew({
+      statusPage: statusPage,
+      createdAt: createdAt,
+      withinMs: longestInMainMs
+    }, () => deleteRecord(statusPage, kind, id));
+    return;
+  } catch (error) {
+    return new DuplicateError(kind, id, error);
+  }
+}
+
+async function searchLost(statusPage, plan, lost) {
+  const search = await findLost(statusPage, lost);
+  return plan.kind === "incident" && plan.componentId !== void 0 ? {
+    ...search,
+    provenAbsent: false
+  } : search;
+}
+
+function referenceOfRecord(record) {
+  const found = openingReference(record);
+  return found === void 0 ? {} : {
+    reference: formatReference(found)
+  };
+}
+
+function seenIn(record) {
+  return {
+    ...record.title !== void 0 && {
+      title: record.title
+    },
+    startAt: record.startAt,
+    ...record.kind === "maintenance" ? {
+      endAt: record.endAt,
+      startBefore: record.startAt,
+      endBefore: record.endAt
+    } : {
+      state: record.state
+    }
+  };
 }
 
 // CONCATENATED MODULE: ./lib/deployment/open.js

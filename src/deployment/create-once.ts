@@ -3,7 +3,8 @@ import type { MessageTitle } from '../domain/message-title.ts';
 import type { Kind } from '../domain/record.ts';
 import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { AnyRecord, Search } from './find.ts';
+import type { Search } from './find.ts';
+import type { AnyRecord } from './match.ts';
 
 /** What a search shows of something whose creation was not answered: itself, that it is provably not there, or nothing. */
 type SearchResult<T> = { readonly made: T } | 'absent' | 'unclear';

@@ -10,8 +10,7 @@ import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 import { endWindow } from './end-window.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
 import { isUntouched } from './match.ts';
-import { whileNew } from './new-record.ts';
-import { deleteRecord } from './open-record.ts';
+import { deleteRecord, whileNew } from './record-by-id.ts';
 import type { WindowTexts } from './window-change.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */

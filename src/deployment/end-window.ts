@@ -2,7 +2,7 @@ import type { ExplainedError } from '../domain/errors.ts';
 import { ceilSecond, floorSecond, later, latest, liesAhead, minuteMs, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import { readWithinMs } from './read-if-possible.ts';
+import { readWithinMs } from './record-by-id.ts';
 import {
   ChangeIgnoredError,
   type ChangeTarget,

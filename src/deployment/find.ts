@@ -1,13 +1,11 @@
 import { parseReference } from '../domain/deployment-reference.ts';
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
-import { type Incident, incidentStates, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
+import type { Kind } from '../domain/record.ts';
 import { later, secondMs } from '../domain/time.ts';
 import type { Listing, StatusPage } from '../statuspage/client.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
-import { type Announced, carrying, type Match, resembling } from './match.ts';
-
-export type AnyRecord = Window | Incident;
+import { type Announced, type AnyRecord, carrying, isOpen, type Match, resembling } from './match.ts';
+import { fetchIfThere } from './record-by-id.ts';
 
 /** What a page shows of one kind: its open records and those that are over, and whether one that is not among them is provably not there. */
 export interface Shown {
@@ -96,26 +94,6 @@ export interface LostRecord {
 export function searchIn({ open, complete }: Shown, match: Match): Search {
   const found = inOrder(open.filter(match));
   return { open: found, provenAbsent: found.length === 0 && complete };
-}
-
-/** One record; undefined if it is missing. Another job with the same key may have deleted it since the list was read. */
-async function fetchIfThere(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
-  try {
-    return await fetchRecord(statusPage, kind, id);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === 'not-found') return undefined;
-    throw error;
-  }
-}
-
-/** One record of a kind. Throws what the client throws. */
-export function fetchRecord(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord> {
-  return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-}
-
-/** Whether a record is still on the page. If that is not shown, it counts as open. */
-export function isOpen(record: AnyRecord, now: Date): boolean {
-  return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
 }
 
 function showsWhetherOpen(record: AnyRecord): boolean {

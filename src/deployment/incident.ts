@@ -5,10 +5,9 @@ import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { createOnce, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
-import { type AnyRecord, fetchShown, findLost, UnlocatedError } from './find.ts';
+import { fetchShown, findLost, UnlocatedError } from './find.ts';
 import { carrying, openingReference } from './match.ts';
-import { ownNow } from './new-record.ts';
-import { readIncident } from './read-if-possible.ts';
+import { fetchTimelines, ownNow, readIncident } from './record-by-id.ts';
 
 /** The incident that a failed deployment opens. */
 export interface FailureNotice {
@@ -58,26 +57,6 @@ async function planIncident(
     if (error instanceof StatusPageError && error.code === 'forbidden') return 'unlisted';
     throw error;
   }
-}
-
-/**
- * The incidents among open records. Those of this key, of a deployment or of a failure, have their timelines: a list may not show them, and
- * nothing else tells whether a person has edited an incident. What cannot be read stays as the list shows it.
- */
-export async function fetchTimelines(
-  statusPage: StatusPage,
-  records: readonly AnyRecord[],
-  wanted: Pick<OwnReference, 'key' | 'of'>,
-): Promise<readonly Incident[]> {
-  const incidents = records.filter((record): record is Incident => record.kind === 'incident');
-  return Promise.all(
-    incidents.map(async (incident) => {
-      if (incident.timeline !== undefined) return incident;
-      const opening = openingReference(incident);
-      if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-      return (await readIncident(statusPage, incident.id)) ?? incident;
-    }),
-  );
 }
 
 /** Undefined if the earlier incident has been resolved or deleted since it was found. */

@@ -8,11 +8,21 @@ import {
   referenceOf,
   referencesIn,
 } from '../domain/deployment-reference.ts';
-import { type Incident, incidentStates, shorten, type TimelineEntry, type Window } from '../domain/record.ts';
+import {
+  type Incident,
+  incidentStates,
+  isOpenWindow,
+  shorten,
+  type TimelineEntry,
+  type Window,
+} from '../domain/record.ts';
 import { later, msBetween, secondMs } from '../domain/time.ts';
 
+/** A record of either kind as the page shows it. */
+export type AnyRecord = Window | Incident;
+
 /** Whether a record on the page is one that we search for. */
-export type Match = (record: Window | Incident) => boolean;
+export type Match = (record: AnyRecord) => boolean;
 
 /** Records whose own first message carries this very reference. If `title` is given, a record with another title is not ours. */
 export function carrying(reference: Reference, title?: string): Match {
@@ -82,6 +92,11 @@ function isSameTime(one: Date | undefined, other: Date | undefined): boolean {
   return one === undefined || other === undefined || Math.abs(msBetween(one, other)) <= secondMs;
 }
 
+/** Whether a record is still on the page. If that is not shown, it counts as open. */
+export function isOpen(record: AnyRecord, now: Date): boolean {
+  return record.kind === 'maintenance' ? isOpenWindow(record, now) : isOpenIncident(record);
+}
+
 /** Whether an incident is open. One whose state is not shown counts as open. */
 export function isOpenIncident({ state }: Incident): boolean {
   return state !== incidentStates.resolved;
@@ -91,7 +106,7 @@ export function isOpenIncident({ state }: Incident): boolean {
  * The reference that a record was opened with: that of its own first message. If a reply shows an incident's texts in its timeline only, and
  * the order of that is not known, both of its ends must belong to one deployment.
  */
-export function openingReference(record: Window | Incident): Reference | undefined {
+export function openingReference(record: AnyRecord): Reference | undefined {
   if (record.message !== undefined) return referenceOf(record.message);
   if (record.kind === 'maintenance') return undefined;
   const [first, last] = endsOf(record.timeline).map(({ message }) => referenceOf(message ?? ''));

@@ -5,9 +5,10 @@ import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import type { DeploymentRecord, OpenRecord } from './deployment.ts';
 import { attempt, type EndContext, type Ended, type EndedDone, endNow, fill, nextRunOf } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
-import { type AnyRecord, type FetchList, fetchShown, known, type Shown } from './find.ts';
-import { fetchTimelines, resolveIncident } from './incident.ts';
-import { openingReference } from './match.ts';
+import { type FetchList, fetchShown, known, type Shown } from './find.ts';
+import { resolveIncident } from './incident.ts';
+import { type AnyRecord, openingReference } from './match.ts';
+import { fetchTimelines } from './record-by-id.ts';
 import {
   type Afterwards,
   hasBegun,

@@ -4,19 +4,10 @@ import { later } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { createOnce } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
-import {
-  type AnyRecord,
-  fetchShown,
-  findLost,
-  type LostRecord,
-  type Search,
-  searchIn,
-  UnlocatedError,
-} from './find.ts';
-import { carrying, ofThisStep, openingReference, sharedWith } from './match.ts';
-import { findRemembered, longestInMainMs, ownNow, whileNew } from './new-record.ts';
+import { fetchShown, findLost, type LostRecord, type Search, searchIn, UnlocatedError } from './find.ts';
+import { type AnyRecord, carrying, ofThisStep, openingReference, sharedWith } from './match.ts';
 import { isShared, type Plan, planCreation, timesOnServerClock } from './plan.ts';
-import { readRecord } from './read-if-possible.ts';
+import { deleteRecord, findRemembered, longestInMainMs, ownNow, readRecord, whileNew } from './record-by-id.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
 import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock } from './times.ts';
 import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts';
@@ -64,7 +55,8 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
     // Of several nobody can tell which one belongs to this step, so none is reused.
     if (record !== undefined && others.length === 0) return { record, way: 'adopted' };
     if (record === undefined && !provenAbsent) throw new UnlocatedError();
-    const unlisted = record === undefined ? await findRemembered(statusPage, plan, page) : undefined;
+    const known = record === undefined ? plan.remembered.find(({ pageId }) => pageId === page.id) : undefined;
+    const unlisted = known && (await findRemembered(statusPage, kind, known, identity));
     if (unlisted !== undefined) return { record: unlisted, way: 'adopted' };
   }
   if (!mayTakeOverAny(plan)) return undefined;
@@ -214,11 +206,6 @@ async function searchLost(statusPage: StatusPage, plan: Plan, lost: LostRecord):
 function referenceOfRecord(record: AnyRecord): KnownFields {
   const found = openingReference(record);
   return found === undefined ? {} : { reference: formatReference(found) };
-}
-
-/** Removes a record from the page and its history. Throws what the client throws. */
-export function deleteRecord(statusPage: StatusPage, kind: Plan['kind'], id: string): Promise<void> {
-  return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
 }
 
 function seenIn(record: AnyRecord): KnownFields {

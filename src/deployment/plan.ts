@@ -4,16 +4,9 @@ import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { KnownFields } from './deployment.ts';
-import type { AnyRecord } from './find.ts';
+import type { AnyRecord } from './match.ts';
+import type { RememberedRecord } from './record-by-id.ts';
 import type { WindowTexts } from './window-change.ts';
-
-/** A record that is known by its id. */
-export interface Remembered {
-  readonly id: string;
-  readonly pageId: string;
-  /** When it may have been created, by our own clock; undefined if it is known to be older. */
-  readonly createdAt: Date | undefined;
-}
 
 /** What a deployment wants to show, and whose it is. */
 interface Announcement {
@@ -33,7 +26,7 @@ interface Announcement {
   /** Whether an earlier attempt of this step may have left its record on the page. */
   readonly mayBeRepeated: boolean;
   /** What a file remembers of this deployment, which was started before. */
-  readonly remembered: readonly Remembered[];
+  readonly remembered: readonly RememberedRecord[];
   readonly tag: string | undefined;
 }
 

@@ -2,8 +2,8 @@ import { type Background, type Exit, ExplainedError, type Explanation, exitOf, e
 import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import type { RecordWriter } from './deployment.ts';
-import { type AnyRecord, findOpen, inOrder } from './find.ts';
-import { type Match, sharedWith } from './match.ts';
+import { findOpen, inOrder } from './find.ts';
+import { type AnyRecord, type Match, sharedWith } from './match.ts';
 import type { Plan } from './plan.ts';
 import { startsNear } from './times.ts';
 

@@ -3,9 +3,8 @@ import type { Window } from '../domain/record.ts';
 import { ceilSecond, describeDuration, floorSecond, later, latest, minuteMs, msBetween } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
-import { longestInMainMs, NotShownYetError, whileNew } from './new-record.ts';
 import type { Times, WindowPlan } from './plan.ts';
-import { readWindow } from './read-if-possible.ts';
+import { longestInMainMs, NotShownYetError, readWindow, whileNew } from './record-by-id.ts';
 import {
   ChangeIgnoredError,
   type ChangeTarget,

@@ -6,7 +6,7 @@ import { liesAhead, msBetween, secondMs } from '../domain/time.ts';
 import type { WindowChange } from '../statuspage/bodies.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import { readWindow } from './read-if-possible.ts';
+import { readWindow } from './record-by-id.ts';
 
 /** The texts of a window as far as they can be sent again without changing what a visitor reads. */
 export interface WindowTexts {

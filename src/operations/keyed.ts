@@ -1,6 +1,6 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
-import { type AnyRecord, fetchShown, known, searchIn, UnlocatedError } from '../deployment/find.ts';
-import { ofKey, openingReference } from '../deployment/match.ts';
+import { fetchShown, known, searchIn, UnlocatedError } from '../deployment/find.ts';
+import { type AnyRecord, ofKey, openingReference } from '../deployment/match.ts';
 import { formatReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';

@@ -1,5 +1,7 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
-import { type AnyRecord, fetchRecord, known, UnlocatedError } from '../deployment/find.ts';
+import { known, UnlocatedError } from '../deployment/find.ts';
+import type { AnyRecord } from '../deployment/match.ts';
+import { fetchRecord } from '../deployment/record-by-id.ts';
 import { choosePages } from '../domain/choose-pages.ts';
 import { isPageId, type Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';

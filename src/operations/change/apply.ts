@@ -1,7 +1,6 @@
 import type { DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
-import { deleteRecord } from '../../deployment/open-record.ts';
-import { readIncident, readWindow } from '../../deployment/read-if-possible.ts';
+import { deleteRecord, readIncident, readWindow } from '../../deployment/record-by-id.ts';
 import { ChangeIgnoredError, changeWindowInFull, isOtherTime, textsOf } from '../../deployment/window-change.ts';
 import { replaceText } from '../../domain/deployment-reference.ts';
 import { type Background, type Exit, ExplainedError, type Explanation, UserError } from '../../domain/errors.ts';

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
 import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
-import { NotShownYetError } from '../../deployment/new-record.ts';
+import { NotShownYetError } from '../../deployment/record-by-id.ts';
 import { defaultApiUrl, MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
 import { hashKey } from '../../domain/run.ts';

@@ -1,6 +1,7 @@
 import type { Deployment, Memory } from '../../deployment/deployment.ts';
 import { identityOf } from '../../deployment/end-record.ts';
-import type { Plan, Remembered } from '../../deployment/plan.ts';
+import type { Plan } from '../../deployment/plan.ts';
+import type { RememberedRecord } from '../../deployment/record-by-id.ts';
 import {
   encodeRun,
   formatReference,
@@ -74,7 +75,7 @@ function continueAs(fresh: OwnReference, continues: OwnReference): OwnReference 
   return fresh.owner === continues.owner ? { ...next, run: continues.run, attempt: undefined } : next;
 }
 
-function openRecordsOf(earlier: Deployment | undefined, kind: Kind): readonly Remembered[] {
+function openRecordsOf(earlier: Deployment | undefined, kind: Kind): readonly RememberedRecord[] {
   return (earlier?.records ?? []).flatMap((record) =>
     record.stage === 'open' && record.kind === kind && record.page !== undefined
       ? [{ id: record.id, pageId: record.page.id, createdAt: record.created ? earlier?.startedAt : undefined }]
