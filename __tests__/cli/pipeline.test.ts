@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -303,6 +303,30 @@ describe('outside a CI', () => {
     execFileSync('git', ['-C', clone, 'remote', 'add', 'origin', 'git@github.com:acme/shop.git']);
     const run = readPipeline(path, clone);
     expect(run).toMatchObject({ server: 'https://github.com', repository: 'acme/shop', id: '' });
+  });
+
+  test('git is asked only if the file of the repository does not say it all', () => {
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    const asked = join(bin, 'asked');
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\ntouch '${asked}'\n`, { mode: 0o755 });
+    const isAsked = (from: string, variables: Readonly<Record<string, string>> = {}) => {
+      rmSync(asked, { force: true });
+      readPipeline({ PATH: `${bin}:/bin:/usr/bin`, ...variables }, from);
+      return existsSync(asked);
+    };
+    const clone = cloneOf('git@github.com:acme/shop.git', 'plain');
+    expect(isAsked(clone)).toBe(false);
+    expect(isAsked(folder)).toBe(false);
+    expect(isAsked(clone, { GIT_DIR: join(clone, '.git') })).toBe(true);
+    expect(isAsked(cloneOf('gh:acme/shop', 'short'))).toBe(true);
+  });
+
+  test('the repository may be named in a file that the one of the repository includes', () => {
+    const clone = join(folder, 'including');
+    execFileSync('git', ['init', '--quiet', clone]);
+    writeFileSync(join(folder, 'included'), '[remote "origin"]\n\turl = git@github.com:acme/shop.git\n');
+    execFileSync('git', ['-C', clone, 'config', 'include.path', join(folder, 'included')]);
+    expect(readPipeline(path, clone)).toMatchObject(shop);
   });
 
   test('nothing is known if there is no git', () => {

@@ -20968,10 +20968,15 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/cli/git-remote.js
     function readRemote(folder, variables) {
+      const config = readConfigFile(folder);
+      const written = findRemote(readSettings(config));
+      const isPlain = written === void 0 || namesServer.test(written);
+      if (isPlain && !includesOthers.test(config) && variables.GIT_DIR === void 0) return written;
       const settings = askGit(folder, variables);
-      const address = findRemote(settings) ?? findRemote(readSettings(readConfigFile(folder)));
+      const address = findRemote(settings) ?? written;
       return address && expand(address, settings);
     }
+    const includesOthers = /^\s*\[include|^\s*worktreeConfig/im;
     function askGit(folder, variables) {
       const wanted = "^(remote\\.origin\\.url|url\\..*\\.insteadof)$";
       try {

@@ -12,10 +12,18 @@ type Setting = readonly [name: string, value: string];
  * all the same: nothing of it is executed.
  */
 export function readRemote(folder: string, variables: Variables): string | undefined {
+  const config = readConfigFile(folder);
+  const written = findRemote(readSettings(config));
+  // Most often the file says it all, and starting git would take `run` some milliseconds, on Windows more.
+  const isPlain = written === undefined || namesServer.test(written);
+  if (isPlain && !includesOthers.test(config) && variables.GIT_DIR === undefined) return written;
   const settings = askGit(folder, variables);
-  const address = findRemote(settings) ?? findRemote(readSettings(readConfigFile(folder)));
+  const address = findRemote(settings) ?? written;
   return address && expand(address, settings);
 }
+
+/** A config file that is not the only one of its repository. */
+const includesOthers = /^\s*\[include|^\s*worktreeConfig/im;
 
 /** Every setting of git that we need: the addresses of remotes, and the abbreviations of addresses. None if there is no git. */
 function askGit(folder: string, variables: Variables): readonly Setting[] {
