@@ -55,6 +55,17 @@ const cases: readonly Case[] = [
     words: [...open, '--durration', '1h'],
     says: "unknown option '--durration' (Did you mean --duration?)",
   },
+  ...[
+    ['--page', ' (Did you mean --status-page?)'],
+    ['--key', ' (Did you mean --deployment-key or --api-key-file?)'],
+    ['--status=acme', ' (Did you mean --status-page?)'],
+    ['--pages', ''],
+  ].map(([flag = '', hint = '']) => ({
+    exit: 'usage' as const,
+    when: `a flag has a part of a name, or none that is known: ${flag}`,
+    words: ['deploy-start', flag],
+    says: `unknown option '${flag}'${hint}. See `,
+  })),
   {
     exit: 'usage',
     when: 'a flag is given twice',

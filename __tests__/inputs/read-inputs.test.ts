@@ -403,6 +403,19 @@ describe('what is to be resolved', () => {
     expect(valuesOf({ ...resolve, id: '42,43', kind: 'incident' })).toMatchObject({ id: ['42', '43'] });
   });
 
+  test.each([
+    ['window', 'maintenance'],
+    ['Maintenance window', 'maintenance'],
+    ['maintenances', 'maintenance'],
+    ['Incidents', 'incident'],
+    ['notice', undefined],
+  ])('of the kind %s is refused: did you mean %s?', (kind, meant) => {
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    expect(mistakes({ ...resolve, id: '42', kind })).toEqual([
+      `kind: "${kind}" is not maintenance or incident.${hint}`,
+    ]);
+  });
+
   test('is nothing if nothing was opened, of whatever kind', () => {
     expect(valuesOf({ ...resolve, id: 'none' })).toMatchObject({ id: ['none'] });
     expect(valuesOf({ ...resolve, id: 'none,none' })).toMatchObject({ id: ['none', 'none'] });

@@ -12172,6 +12172,9 @@ var __webpack_modules__ = {
        case "outcome":
         return parseOutcome(text);
 
+       case "kind":
+        return /window/i.test(text) ? "maintenance" : findNear(text, kinds);
+
        case "min-uptime":
         return text.replace(/\s*%$/, "").replace(",", ".");
 
@@ -22848,7 +22851,11 @@ var __webpack_modules__ = {
     function refuse({code: code, exitCode: exitCode, message: message}, console, word, program = programName) {
       if (exitCode === 0) return "done";
       if (code === "commander.help") return "usage";
-      const reason = `${message}${code === "commander.missingArgument" ? command_line_describeMissing(message, word) : ""}`.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
+      const more = {
+        "commander.missingArgument": command_line_describeMissing,
+        "commander.unknownOption": suggestFlags
+      }[code];
+      const reason = `${message}${more?.(message, word) ?? ""}`.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
       const known = isCommand(word) ? `${word} ` : "";
       console.error(`Invalid command line: ${reason.replace(/\.$/, "")}. See ${program} ${known}--help.`);
       return "usage";
@@ -22863,6 +22870,13 @@ var __webpack_modules__ = {
       const {operands: operands = {}} = commands.find(({name: name}) => name === word) ?? {};
       const [, missing] = Object.entries(operands).find(([name]) => message.includes(`'${name.slice(1, -1)}'`)) ?? [];
       return missing?.choices === void 0 ? "" : `: ${list(missing.choices, "or")}`;
+    }
+    function suggestFlags(message, word) {
+      const [, typed] = /'--([a-z-]+)/.exec(message) ?? [];
+      if (typed === void 0 || message.includes("Did you mean")) return "";
+      const {flags: flags = []} = commands.find(({name: name}) => name === word) ?? {};
+      const meant = flags.map(longName).filter(name => `-${name}-`.includes(`-${typed}-`));
+      return meant.length === 0 ? "" : ` (Did you mean ${list(meant.map(name => `--${name}`), "or")}?)`;
     }
     function namesIn(definition, {flags: flags}, environment) {
       return (name, value) => {

@@ -3486,6 +3486,9 @@ function guess(name, text) {
    case "outcome":
     return parseOutcome(text);
 
+   case "kind":
+    return /window/i.test(text) ? "maintenance" : findNear(text, kinds);
+
    case "min-uptime":
     return text.replace(/\s*%$/, "").replace(",", ".");
 

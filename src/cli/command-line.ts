@@ -12,6 +12,7 @@ import { programName } from '../statuspage/manual-commands.ts';
 import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
 import { emulatorCommand } from './emulator-command.ts';
+import { longName } from './flag.ts';
 import { findFolder } from './host.ts';
 import { nameOfApiKey } from './inputs.ts';
 import { operationCommand } from './operation-command.ts';
@@ -109,7 +110,8 @@ function refuse(
   // Help and version end the same way, and so does help that nobody asked for.
   if (exitCode === 0) return 'done';
   if (code === 'commander.help') return 'usage';
-  const reason = `${message}${code === 'commander.missingArgument' ? describeMissing(message, word) : ''}`
+  const more = { 'commander.missingArgument': describeMissing, 'commander.unknownOption': suggestFlags }[code];
+  const reason = `${message}${more?.(message, word) ?? ''}`
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
@@ -132,6 +134,20 @@ function describeMissing(message: string, word: string | undefined): string {
   const { operands = {} } = commands.find(({ name }) => name === word) ?? {};
   const [, missing] = Object.entries(operands).find(([name]) => message.includes(`'${name.slice(1, -1)}'`)) ?? [];
   return missing?.choices === undefined ? '' : `: ${list(missing.choices, 'or')}`;
+}
+
+/** The flags with a typed word in their name, such as `--status-page` for `--page`. The library only knows those of similar spelling. */
+function suggestFlags(message: string, word: string | undefined): string {
+  const [, typed] = /'--([a-z-]+)/.exec(message) ?? [];
+  if (typed === undefined || message.includes('Did you mean')) return '';
+  const { flags = [] } = commands.find(({ name }) => name === word) ?? {};
+  const meant = flags.map(longName).filter((name) => `-${name}-`.includes(`-${typed}-`));
+  return meant.length === 0
+    ? ''
+    : ` (Did you mean ${list(
+        meant.map((name) => `--${name}`),
+        'or',
+      )}?)`;
 }
 
 /** An input as the reader gave it: by its flag, by its variable, or to `get` without either. */

@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.ts';
 import { parseOutcome } from '../domain/outcome.ts';
 import { hostedSlug } from '../domain/page.ts';
+import { kinds } from '../domain/record.ts';
 import { findNear } from '../domain/text.ts';
 import { dayMs, formatDuration, formatTime, hourMs, minuteMs, parseDuration, secondMs } from '../domain/time.ts';
 import type { NameOf } from './flags.ts';
@@ -59,6 +60,8 @@ function guess(name: InputName, text: string): string | undefined {
       return guessStart(text);
     case 'outcome':
       return parseOutcome(text);
+    case 'kind':
+      return /window/i.test(text) ? 'maintenance' : findNear(text, kinds);
     case 'min-uptime':
       return text.replace(/\s*%$/, '').replace(',', '.');
     case 'status-page':
