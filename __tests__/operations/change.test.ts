@@ -49,6 +49,7 @@ describe('update of an incident', () => {
     });
     expect(main.exitCode).toBe(0);
     expect(main.outputs).toMatchObject({ id: '1', kind: 'incident', state: 'monitoring' });
+    expect(main.summary).toMatch(/^### ✅ Incident updated\n/);
     expect(world.emulator.incidents()[0]).toMatchObject({
       title: 'Update',
       state: 'monitoring',
@@ -134,6 +135,7 @@ describe('update of a window', () => {
     expect(writes(world)).toEqual([]);
     const title = await world.main({ ...update, id: '1', kind: 'maintenance', title: 'Longer' });
     expect(title.exitCode).toBe(0);
+    expect(title.summary).toMatch(/^### ✅ Maintenance updated\n/);
   });
 });
 
@@ -251,6 +253,7 @@ describe('update by key', () => {
     const nothing = await world.main(retitle);
     expect(nothing.said).toEqual([`error: ${nothingFound}`]);
     expect(nothing.outputs).toMatchObject({ id: 'none' });
+    expect(nothing.summary).toMatch(/^### ⚠️ Nothing to change was found\n/);
     expect(nothing.exitCode).toBe(1);
     await world.main({ ...window, ...shared });
     await world.pass(31 * 60_000);

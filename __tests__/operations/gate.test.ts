@@ -43,7 +43,7 @@ describe('a gate', () => {
     expect(main.said).toEqual(
       [
         'info: Gate  Checked                                                Found',
-        `info: open  the incidents of ${acme}  none is open`,
+        `info: open  the incidents of ${acme}  none is open$`,
         'info: The gate is open$',
       ].map((line) => expect.stringMatching(line.replace(/ +/g, ' +'))),
     );
@@ -600,6 +600,7 @@ describe('waiting', () => {
     expect(main).toMatchObject({ exitCode: 130, tookMs: 70 * secondMs, outputs: { passed: 'false' } });
     expect(world.requests()).toHaveLength(3);
     expect(main.said.at(-1)).toBe('info: Interrupted while checking the gate, so it stays closed.');
+    expect(reasons(main)).toEqual(['Interrupted while checking the gate, so it stays closed.']);
   });
 
   test('ends at once also while a round is under way', async () => {

@@ -43,6 +43,22 @@ describe('the post step has nothing to do', () => {
   });
 });
 
+test('GitHub is asked about earlier runs only by a run of its own', async () => {
+  for (const [url, left] of [
+    ['https://github.com/acme/shop/actions/runs/2', 'active'],
+    ['https://gitlab.example/acme/shop/-/pipelines/2', 'past'],
+  ] as const) {
+    const world = createWorld();
+    const inputs = { ...window, 'github-token': 'ghs_token' };
+    await world.main(inputs, { run: { id: '1', url } });
+    await world.pass(60_000);
+    const main = await world.main(inputs, { run: { id: '2', url } });
+    await world.post(main, {}, { inProgress: new Set(['1']) });
+    await world.pass(1_000);
+    expect(world.emulator.windows()).toMatchObject([{ state: left }, { state: 'past' }]);
+  }
+});
+
 describe('the outcome', () => {
   test('that is empty leads to a warning, and the status of the job counts', async () => {
     for (const status of ['success', 'failure'] as const) {

@@ -309,6 +309,8 @@ describe('by key', () => {
     await world.main(failing, { run: { id: '2' } });
     expect(world.emulator.incidents().map(({ timeline }) => timeline.length)).toEqual([1, 2]);
     expect(world.emulator.windows()).toHaveLength(2);
+    await world.main({ ...failing, outcome: 'success' }, { run: { id: '3' } });
+    expect(world.emulator.incidents()).toMatchObject([{ state: 'investigating' }, { state: 'resolved' }]);
   });
 
   test('after a failure the message says that the next deployment with the key reuses the window, which it does', async () => {

@@ -127,6 +127,8 @@ describe('a sweep', () => {
         '2 that the post step or a person has edited and 2 that no step opened for itself.',
     ]);
     expect(world.page()).toEqual(page);
+    // The table is about what was resolved.
+    expect(stage.summary).not.toContain('|');
     expect(github.journal.map(({ runId }) => runId).sort()).toEqual(['101', '102', '103', '104', '105']);
   });
 
@@ -228,10 +230,17 @@ describe('a sweep', () => {
   test('needs no proof of a page that was found by its slug, or whose list is not empty', async () => {
     const world = createWorld();
     await sweep(world, { 'status-page': 'acme' });
+    // A list may show names alone.
+    const wire: Circumstances['wire'] = (send) => async (request) => {
+      const answer = await send(request);
+      return { ...answer, text: answer.text.replaceAll('"slug"', '"x"') };
+    };
+    await sweep(world, { 'status-page': 'Acme' }, { wire });
     await die(world, '101');
     await sweep(world);
     await sweep(world);
     expect(world.requests().filter((request) => request.startsWith('GET /status-pages'))).toEqual([
+      'GET /status-pages 200',
       'GET /status-pages 200',
     ]);
   });
@@ -267,6 +276,14 @@ describe('a failure', () => {
     expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. Resolved 2 incidents left open by runs that died\n/);
   });
 
+  test('of the first write, which no other one shares, does not keep the others either', async () => {
+    const world = await withDeadRuns({}, '101', '102', '103');
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', path: '/incidents/' } });
+    const stage = await sweep(world);
+    expect(stage.exitCode).toBe(1);
+    expect(states(world).toSorted()).toEqual(['investigating', 'resolved', 'resolved']);
+  });
+
   test('of one page does not keep the others from being swept', async () => {
     const world = createWorld();
     await die(world, '101', 'completed', { 'status-page': `${acme},${beta}` });
@@ -276,6 +293,17 @@ describe('a failure', () => {
     expect(states(world).toSorted()).toEqual(['investigating', 'resolved']);
     expect(annotations(stage)).toEqual([
       expect.stringMatching(/^error: Could not list the incidents on .*has an unknown form/),
+    ]);
+  });
+
+  test('of a page and of an incident are reported apart, also if the cause is the same', async () => {
+    const world = await withDeadRuns({}, '101');
+    world.emulator.addFault({ kind: 'status', status: 401, match: { method: 'GET', nth: 2 } });
+    world.emulator.addFault({ kind: 'status', status: 401, match: { method: 'POST' } });
+    const stage = await sweep(world, { 'status-page': `${acme},${beta}` });
+    expect(annotations(stage)).toEqual([
+      expect.stringMatching(/^error: .*Could not list the incidents on /),
+      expect.stringMatching(/^error: .*Could not sweep the incident "Update" \(id 1\)/),
     ]);
   });
 
@@ -302,7 +330,8 @@ describe('a failure', () => {
   ] as const)(
     'for want of the scope %s is reported once, and not tried with every incident',
     async (scope, scopes, doing) => {
-      const world = await withDeadRuns({}, ...Array.from({ length: 20 }, (_, index) => `${101 + index}`).slice(0, 9));
+      const ids = Array.from({ length: 9 }, (_, index) => `${101 + index}`);
+      const world = await withDeadRuns({ latencyMs: 300 }, ...ids);
       world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
       const stage = await sweep(world);
       expect(stage.exitCode).toBe(1);

@@ -95,6 +95,13 @@ describe('nothing is said', () => {
     }
   });
 
+  test('if the title is the same, and too long to be shown whole', async () => {
+    const world = createWorld();
+    const inputs = { ...sharedWindow, title: 'Move '.repeat(80) };
+    await world.main(inputs);
+    expect(annotations(await world.main(inputs, anotherRun))).toEqual([]);
+  });
+
   test('of texts that the user did not give', async () => {
     const world = createWorld();
     await world.main({ ...sharedWindow, title: 'Move', message: 'We move.' });

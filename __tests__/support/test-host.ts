@@ -1,4 +1,5 @@
 import { UserError } from '../../src/domain/errors.ts';
+import { type MessageTitle, messageTitles } from '../../src/domain/message-title.ts';
 import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
 import { type NameOf, nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
@@ -78,6 +79,11 @@ export function createTestStep(options: StepOptions): TestStep {
   const sayAs = (level: string) => (text: string) => {
     told.said.push(`${level}: ${text}`);
   };
+  /** Every annotation has a title that docs/troubleshooting.md explains. */
+  const annotateAs = (level: string) => (text: string, title: MessageTitle) => {
+    if (!messageTitles.includes(title)) throw new Error(`The ${level} has the title ${JSON.stringify(title)}: ${text}`);
+    told.said.push(`${level}: ${text}`);
+  };
   const given = giveInputs(inputs, kind);
   const leg = parseMatrix(given.texts.matrix ?? '') ?? '';
   return {
@@ -92,9 +98,9 @@ export function createTestStep(options: StepOptions): TestStep {
         debug: (line) => told.debugged.push(line),
         info: sayAs('info'),
         result: sayAs('info'),
-        notice: sayAs('notice'),
-        warning: sayAs('warning'),
-        error: sayAs('error'),
+        notice: annotateAs('notice'),
+        warning: annotateAs('warning'),
+        error: annotateAs('error'),
       },
       setOutputs: (outputs) => {
         if (hasNoOutputs ?? told.states.length >= savesUntilFull)

@@ -14464,10 +14464,7 @@ var __webpack_modules__ = {
         runner: "The post step undoes what was opened",
         terminal: "Nothing was opened"
       };
-      return {
-        ...concludeQuietly(`Interrupted. ${rest[kind]}.`),
-        exit: "interrupted"
-      };
+      return concludeQuietly(`Interrupted. ${rest[kind]}.`);
     }
     function say({log: log, kind: kind}, message) {
       if (isProblem(message)) log[message.level](textOf(message, kind), message.title); else log[message.level](message.text);
@@ -16105,8 +16102,7 @@ var __webpack_modules__ = {
       const reason = "Interrupted while checking the gate, so it stays closed.";
       return {
         ...concludeQuietly(reason),
-        outputs: toGateOutputs(false, [ reason ]),
-        exit: "interrupted"
+        outputs: toGateOutputs(false, [ reason ])
       };
     }
     // CONCATENATED MODULE: ./lib/together/deployment/times.js

@@ -8233,10 +8233,7 @@ function concludeInterruption(kind) {
     runner: "The post step undoes what was opened",
     terminal: "Nothing was opened"
   };
-  return {
-    ...concludeQuietly(`Interrupted. ${rest[kind]}.`),
-    exit: "interrupted"
-  };
+  return concludeQuietly(`Interrupted. ${rest[kind]}.`);
 }
 
 function say({log: log, kind: kind}, message) {
@@ -9974,8 +9971,7 @@ function concludeStop() {
   const reason = "Interrupted while checking the gate, so it stays closed.";
   return {
     ...concludeQuietly(reason),
-    outputs: toGateOutputs(false, [ reason ]),
-    exit: "interrupted"
+    outputs: toGateOutputs(false, [ reason ])
   };
 }
 

@@ -99,10 +99,10 @@ export function concludeQuietly(reason: string): Conclusion {
   return { verdict: undefined, messages: [info(reason)], records: [], exit: 'done' };
 }
 
-/** The end of a step that was interrupted. It starts nothing more, and a post step undoes what was begun. */
+/** The end of a step that was interrupted, as `perform` sees from the signal. A post step undoes what was begun. */
 export function concludeInterruption(kind: HostKind): Conclusion {
   const rest = { runner: 'The post step undoes what was opened', terminal: 'Nothing was opened' } as const;
-  return { ...concludeQuietly(`Interrupted. ${rest[kind]}.`), exit: 'interrupted' };
+  return concludeQuietly(`Interrupted. ${rest[kind]}.`);
 }
 
 /** Prints a message: a problem with its title. */

@@ -109,5 +109,5 @@ function concludeGate(story: GateOutcome): Conclusion {
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop(): Conclusion {
   const reason = 'Interrupted while checking the gate, so it stays closed.';
-  return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
+  return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]) };
 }
