@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { forLog, forMarkdown, forMarkdownBlock } from '../../src/messages/sanitize.ts';
+import { forJson, forLog, forMarkdown, forMarkdownBlock, forTerminal } from '../../src/messages/sanitize.ts';
 import { markdown, nasty, render } from '../support/nasty.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
@@ -134,5 +134,33 @@ describe('in a block', () => {
     expect(forMarkdownBlock('One\r\n\r\n**two** <b>\n\nRef: k01')).toBe(
       '<pre>One\n\n**two** &#60;b&#62;\n\nRef: k01</pre>',
     );
+  });
+});
+
+describe('a command of a CI is none in what we print', () => {
+  const commands: readonly (readonly [ci: string, text: string, harmless: string])[] = [
+    ['GitHub', '::error::x', ': :error::x'],
+    ['GitHub, indented', 'a\n  ::set-output name=a::b', 'a\n  : :set-output name=a::b'],
+    ['GitHub, the older form', 'a ##[error]x', 'a # #[error]x'],
+    ['Azure Pipelines', 'a ##vso[task.setvariable variable=a]b', 'a # #vso[task.setvariable variable=a]b'],
+    ['TeamCity', "##teamcity[buildStatus text='x']", "# #teamcity[buildStatus text='x']"],
+    ['GitLab', 'section_start:1:a\r\u001b[0Kx', 'section_ start:1:a[0Kx'],
+    ['GitLab, the end', 'section_end:1:a', 'section_ end:1:a'],
+    ['Buildkite', '--- a', '- -- a'],
+    ['Buildkite, open', 'x\n+++ a', 'x\n+ ++ a'],
+    ['Buildkite, muted', '~~~ a', '~ ~~ a'],
+    ['Buildkite, the one before', '^^^ +++', '^ ^^ +++'],
+    ['Buildkite, inline', '\u001b]1339;url=x\u0007', ']1339;url=x'],
+  ];
+
+  test.each(commands)('%s, in a line', (_, text, harmless) => {
+    expect(forTerminal(text)).toBe(harmless);
+    expect(forTerminal(harmless)).toBe(harmless);
+  });
+
+  test.each(commands)('%s, in JSON, which still reads the same', (_, text) => {
+    const json = forJson({ [text]: [text] }, (inner) => inner);
+    expect(JSON.parse(json)).toEqual({ [text]: [text] });
+    expect(forTerminal(json)).toBe(json);
   });
 });

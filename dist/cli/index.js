@@ -8625,18 +8625,6 @@ var __webpack_modules__ = {
     function list(words, last = "and") {
       return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
     }
-    const ciCommands = [ [ /##(?=\w*\[)/g, "# #" ], [ /^([^\S\n]*):(?=:)/gm, "$1: " ], [ /\bsection_(?=(?:start|end):)/g, "section_ " ], [ /^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, "$1 " ] ];
-    function withoutCommands(text) {
-      return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
-    }
-    function forTerminal(text) {
-      return withoutCommands(text.replace(/\r\n/g, "\n").replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, ""));
-    }
-    function toJson(value, write) {
-      const json = JSON.stringify(value, (_name, inner) => typeof inner === "string" ? write(inner) : inner);
-      const toEscape = character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-      return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, toEscape).replace(/#(?=\w*\[)|_(?=(?:start|end):)/g, toEscape);
-    }
     function capitalize(text) {
       return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
     }
@@ -9400,9 +9388,21 @@ var __webpack_modules__ = {
       return `STATUSPAGE_ME_${name.toUpperCase().replaceAll("-", "_")}`;
     }
     // CONCATENATED MODULE: ./lib/together/messages/sanitize.js
+    const ciCommands = [ [ /##(?=\w*\[)/g, "# #" ], [ /^([^\S\n]*):(?=:)/gm, "$1: " ], [ /\bsection_(?=(?:start|end):)/g, "section_ " ], [ /^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, "$1 " ] ];
+    function withoutCommands(text) {
+      return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
+    }
     function forLog(text) {
       const oneLine = text.replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, "").replace(/\s+/g, " ").trim();
       return withoutCommands(oneLine);
+    }
+    function forTerminal(text) {
+      return withoutCommands(text.replace(/\r\n/g, "\n").replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, ""));
+    }
+    function forJson(value, write) {
+      const json = JSON.stringify(value, (_name, inner) => typeof inner === "string" ? write(inner) : inner);
+      const toEscape = character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+      return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, toEscape).replace(/#(?=\w*\[)|_(?=(?:start|end):)/g, toEscape);
     }
     function forMarkdown(text) {
       const marks = /[&<>\\`*_~|[\]@#!$]|:(?!\s|(?<=\d:)\d\d(?![\d:]))|(?<=www)\./gi;
@@ -11680,7 +11680,7 @@ var __webpack_modules__ = {
       };
       const conceal = text => masks.reduce((rest, mask) => mask(rest), text);
       const write = (stream, text) => stream.write(`${conceal(text)}\n`);
-      const writeJson = (stream, value) => stream.write(`${toJson(value, conceal)}\n`);
+      const writeJson = (stream, value) => stream.write(`${forJson(value, conceal)}\n`);
       const say = (level, message, shown) => json ? writeJson(stderr, {
         level: level,
         message: message
@@ -21430,7 +21430,7 @@ var __webpack_modules__ = {
       perform: emulate
     };
     async function emulate({flags: flags, environment: environment, console: console, interruption: interruption}) {
-      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6741));
+      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 8169));
       const port = readPort(givenAs("port", flags, environment) ?? "4010");
       const served = await serveEmulator({
         port: port,
@@ -21812,11 +21812,11 @@ var __webpack_modules__ = {
       const lines = examples.map(example => `  statuspage-me ${example}`);
       const command = program.command(name).usage(describeUsage(definition)).description(summary).configureHelp({
         ...help,
-        commandDescription: () => `${program_forTerminal(does)}\n\nExamples:\n${lines.join("\n")}`,
+        commandDescription: () => `${withoutBackticks(does)}\n\nExamples:\n${lines.join("\n")}`,
         optionTerm: option => flags.find(flag => flag.flags === option.flags)?.shortly ?? option.flags
       }).addHelpText("after", describeVariables(definition, flags));
       for (const [operand, {meaning: meaning, choices: choices}] of Object.entries(operands)) {
-        const argument = command.createArgument(operand, program_forTerminal(meaning));
+        const argument = command.createArgument(operand, withoutBackticks(meaning));
         if (choices !== void 0) argument.argChoices = [ ...choices ];
         command.addArgument(argument);
       }
@@ -21838,7 +21838,7 @@ var __webpack_modules__ = {
     }
     function program_createOption(flag, {first: first}, all) {
       const {flags: flags, meaning: meaning, group: group, choices: choices} = flag;
-      const option = new option_Option(flags, program_forTerminal(meaning));
+      const option = new option_Option(flags, withoutBackticks(meaning));
       option.helpGroup(first.includes(longName(flag)) ? "Flags:" : `${group}:`);
       if (option.optional) option.preset("true");
       option.argParser((value, earlier) => {
@@ -21862,7 +21862,7 @@ var __webpack_modules__ = {
       }
       return given;
     }
-    function program_forTerminal(text) {
+    function withoutBackticks(text) {
       return text.replaceAll("`", "");
     }
     // EXTERNAL MODULE: ./node_modules/cli-table3/index.js
@@ -22891,7 +22891,7 @@ var __webpack_modules__ = {
     }
     const commands = [ runDefinition, deployStartCommand, deployEndCommand, ...operationNames.map(operationCommand), listCommand, getCommand, emulatorCommand ];
   }),
-  6741: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  8169: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       describeServed: () => describeServed,
       serveEmulator: () => serveEmulator
@@ -25518,7 +25518,7 @@ var __webpack_modules__ = {
       if (issue.path.length > 0 && issue.input === void 0) return `${issue.path.join(" ")} is required`;
       return [ ...issue.path, issue.message ].join(" ");
     }
-    // CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
+    // CONCATENATED MODULE: ./lib/together/emulator/fault-responses.js
     function statusReply({status: status, text: text, headers: headers = {}}) {
       const bodiless = status === 204 || status === 205 || status === 304;
       const response = text === void 0 && !bodiless ? replyError(status, external_node_http_namespaceObject.STATUS_CODES[status] ?? "Error") : new Response(bodiless ? null : text, {
@@ -25549,6 +25549,56 @@ var __webpack_modules__ = {
         headers: {
           location: location
         }
+      });
+    }
+    async function cutOff(response, bytes) {
+      const body = new Uint8Array(await response.arrayBuffer());
+      const kept = body.slice(0, bytes ?? Math.floor(body.length / 2));
+      const promised = Math.max(body.length, kept.length + 1);
+      return rebuild(response, kept, {
+        "content-length": String(promised)
+      });
+    }
+    function trickle(response, clock, msPerByte) {
+      if (response.body === null) return response;
+      const bytes = byteByByte(response.body);
+      const slow = new ReadableStream({
+        async pull(controller) {
+          await clock.sleep(msPerByte);
+          const {done: done, value: value} = await bytes.next();
+          if (done) controller.close(); else controller.enqueue(value);
+        }
+      }, {
+        highWaterMark: 0
+      });
+      return rebuild(response, slow, {});
+    }
+    function empty(response) {
+      return rebuild(response, null, {});
+    }
+    function garble(response) {
+      return rebuild(response, '{"data": {"id": ', {
+        "content-type": "application/json"
+      });
+    }
+    async function pad(response, bytes) {
+      const text = await response.text();
+      return rebuild(response, text.padEnd(bytes - (Buffer.byteLength(text) - text.length)), {});
+    }
+    function relabel(response, type) {
+      return rebuild(response, response.body, {
+        "content-type": type
+      });
+    }
+    async function* byteByByte(body) {
+      for await (const chunk of body) for (const byte of chunk) yield Uint8Array.of(byte);
+    }
+    function rebuild(response, body, changes) {
+      const headers = new Headers(response.headers);
+      for (const [name, value] of Object.entries(changes)) headers.set(name, value);
+      return new Response(body, {
+        status: body && response.status === 204 ? 200 : response.status,
+        headers: headers
       });
     }
     // CONCATENATED MODULE: ./lib/together/emulator/access.js
@@ -30369,57 +30419,6 @@ var __webpack_modules__ = {
         });
       });
       return api;
-    }
-    // CONCATENATED MODULE: ./lib/together/emulator/corrupt-responses.js
-    async function cutOff(response, bytes) {
-      const body = new Uint8Array(await response.arrayBuffer());
-      const kept = body.slice(0, bytes ?? Math.floor(body.length / 2));
-      const promised = Math.max(body.length, kept.length + 1);
-      return rebuild(response, kept, {
-        "content-length": String(promised)
-      });
-    }
-    function trickle(response, clock, msPerByte) {
-      if (response.body === null) return response;
-      const bytes = byteByByte(response.body);
-      const slow = new ReadableStream({
-        async pull(controller) {
-          await clock.sleep(msPerByte);
-          const {done: done, value: value} = await bytes.next();
-          if (done) controller.close(); else controller.enqueue(value);
-        }
-      }, {
-        highWaterMark: 0
-      });
-      return rebuild(response, slow, {});
-    }
-    function empty(response) {
-      return rebuild(response, null, {});
-    }
-    function garble(response) {
-      return rebuild(response, '{"data": {"id": ', {
-        "content-type": "application/json"
-      });
-    }
-    async function pad(response, bytes) {
-      const text = await response.text();
-      return rebuild(response, text.padEnd(bytes - (Buffer.byteLength(text) - text.length)), {});
-    }
-    function relabel(response, type) {
-      return rebuild(response, response.body, {
-        "content-type": type
-      });
-    }
-    async function* byteByByte(body) {
-      for await (const chunk of body) for (const byte of chunk) yield Uint8Array.of(byte);
-    }
-    function rebuild(response, body, changes) {
-      const headers = new Headers(response.headers);
-      for (const [name, value] of Object.entries(changes)) headers.set(name, value);
-      return new Response(body, {
-        status: body && response.status === 204 ? 200 : response.status,
-        headers: headers
-      });
     }
     // CONCATENATED MODULE: ./lib/together/emulator/apply-faults.js
     async function applyFaults(rules, context) {

@@ -613,12 +613,6 @@ function list(words, last = "and") {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }
 
-const ciCommands = [ [ /##(?=\w*\[)/g, "# #" ], [ /^([^\S\n]*):(?=:)/gm, "$1: " ], [ /\bsection_(?=(?:start|end):)/g, "section_ " ], [ /^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, "$1 " ] ];
-
-function withoutCommands(text) {
-  return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
-}
-
 function capitalize(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
@@ -3653,6 +3647,12 @@ function isDefault(given, name) {
 }
 
 // CONCATENATED MODULE: ./lib/messages/sanitize.js
+const ciCommands = [ [ /##(?=\w*\[)/g, "# #" ], [ /^([^\S\n]*):(?=:)/gm, "$1: " ], [ /\bsection_(?=(?:start|end):)/g, "section_ " ], [ /^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, "$1 " ] ];
+
+function withoutCommands(text) {
+  return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
+}
+
 function forLog(text) {
   const oneLine = text.replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, "").replace(/\s+/g, " ").trim();
   return withoutCommands(oneLine);

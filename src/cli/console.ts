@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import yoctoSpinner, { type Spinner } from 'yocto-spinner';
 import { createMask, type Mask } from '../domain/secret.ts';
-import { forTerminal, toJson } from '../domain/text.ts';
+import { forJson, forTerminal } from '../messages/sanitize.ts';
 
 /** A stream that a command writes to, as `process.stdout` is one. */
 type Stream = Writable & { readonly isTTY?: boolean };
@@ -47,7 +47,7 @@ export function createConsole({ stdout, stderr, environment, json, debug: isTalk
   };
   const conceal = (text: string) => masks.reduce((rest, mask) => mask(rest), text);
   const write = (stream: Stream, text: string) => stream.write(`${conceal(text)}\n`);
-  const writeJson = (stream: Stream, value: unknown) => stream.write(`${toJson(value, conceal)}\n`);
+  const writeJson = (stream: Stream, value: unknown) => stream.write(`${forJson(value, conceal)}\n`);
   const say = (level: string, message: string, shown: string) =>
     json ? writeJson(stderr, { level, message }) : write(stderr, shown);
   const label = (word: string, colour: 'cyan' | 'yellow' | 'red', text: string) =>

@@ -132,12 +132,12 @@ function addCommand(
     .description(summary)
     .configureHelp({
       ...help,
-      commandDescription: () => `${forTerminal(does)}\n\nExamples:\n${lines.join('\n')}`,
+      commandDescription: () => `${withoutBackticks(does)}\n\nExamples:\n${lines.join('\n')}`,
       optionTerm: (option) => flags.find((flag) => flag.flags === option.flags)?.shortly ?? option.flags,
     })
     .addHelpText('after', describeVariables(definition, flags));
   for (const [operand, { meaning, choices }] of Object.entries(operands)) {
-    const argument = command.createArgument(operand, forTerminal(meaning));
+    const argument = command.createArgument(operand, withoutBackticks(meaning));
     if (choices !== undefined) argument.argChoices = [...choices];
     command.addArgument(argument);
   }
@@ -161,7 +161,7 @@ function sortFlags({ flags, first }: CommandDefinition): readonly Flag[] {
 
 function createOption(flag: Flag, { first }: CommandDefinition, all: readonly Flag[]): Option {
   const { flags, meaning, group, choices } = flag;
-  const option = new Option(flags, forTerminal(meaning));
+  const option = new Option(flags, withoutBackticks(meaning));
   option.helpGroup(first.includes(longName(flag)) ? 'Flags:' : `${group}:`);
   if (option.optional) option.preset('true');
   option.argParser((value, earlier: unknown) => {
@@ -192,6 +192,6 @@ function flagsOf(command: Command, all: readonly Flag[]): Flags {
 }
 
 /** Markdown without its backticks, which a terminal would show. */
-function forTerminal(text: string): string {
+function withoutBackticks(text: string): string {
   return text.replaceAll('`', '');
 }

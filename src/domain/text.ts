@@ -32,37 +32,6 @@ export function list(words: readonly string[], last: 'and' | 'or' = 'and'): stri
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
 
-/**
- * What CIs read as commands in the output of a step, and what breaks each of them. GitHub: `::` at the start of a line and `##[`. Azure and
- * TeamCity: `##vso[` and `##teamcity[`, anywhere in a line. GitLab: its section markers. Buildkite: the headers of its groups.
- */
-const ciCommands: readonly (readonly [command: RegExp, harmless: string])[] = [
-  [/##(?=\w*\[)/g, '# #'],
-  [/^([^\S\n]*):(?=:)/gm, '$1: '],
-  [/\bsection_(?=(?:start|end):)/g, 'section_ '],
-  [/^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, '$1 '],
-];
-
-/** The text without anything that a CI would read as a command. */
-export function withoutCommands(text: string): string {
-  return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
-}
-
-/** Text from anywhere as it may be printed: line breaks and tabs stay, and nothing in it steers the terminal, turns the writing or is a command of a CI. */
-export function forTerminal(text: string): string {
-  return withoutCommands(text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, ''));
-}
-
-/**
- * A value as one line of JSON that may be printed: what could steer a terminal or be a command of a CI is written as an escape, so that no
- * value changes. `write` is applied to each text in it.
- */
-export function toJson(value: unknown, write: (text: string) => string): string {
-  const json = JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'string' ? write(inner) : inner));
-  const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, toEscape).replace(/#(?=\w*\[)|_(?=(?:start|end):)/g, toEscape);
-}
-
 /** A text as the beginning of a sentence. */
 export function capitalize(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -1,8 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import type { Key, Scope } from './account.ts';
+import { htmlReply, rateLimitReply } from './fault-responses.ts';
 import type { OpenEntry } from './journal.ts';
 import type { Options } from './options.ts';
-import { htmlReply, rateLimitReply } from './replacement-responses.ts';
 import { Refusal } from './replies.ts';
 import type { World } from './store.ts';
 

@@ -1,7 +1,17 @@
 import type { Clock, EpochMs } from './clock.ts';
-import { cutOff, empty, garble, pad, relabel, trickle } from './corrupt-responses.ts';
+import {
+  cutOff,
+  empty,
+  garble,
+  htmlReply,
+  pad,
+  rateLimitReply,
+  redirectReply,
+  relabel,
+  statusReply,
+  trickle,
+} from './fault-responses.ts';
 import type { FaultRule } from './faults.ts';
-import { htmlReply, rateLimitReply, redirectReply, statusReply } from './replacement-responses.ts';
 
 /**
  * What happens to a request, without a socket. A server carries it out; tests read it.
