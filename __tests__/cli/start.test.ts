@@ -4,8 +4,8 @@ import { describeStart } from '../../src/cli/command-line.ts';
 import type { Opened } from '../../src/deployment/open.ts';
 import type { Incident } from '../../src/domain/record.ts';
 import { nameOfFlag } from '../../src/inputs/flags.ts';
+import type { OpenRequest } from '../../src/inputs/operations.ts';
 import { describeUnpublished } from '../../src/operations/open/describe.ts';
-import type { OpenRequest } from '../../src/operations/open/plan.ts';
 import { commandToEnd } from '../../src/statuspage/manual-commands.ts';
 
 test.each([

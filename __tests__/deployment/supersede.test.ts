@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import {
   type Afterwards,
   isOlder,
-  type Listing,
   planSuperseding,
   reasonToSupersede,
   runsToAsk,
+  type SupersedeContext,
   spareRuns,
 } from '../../src/deployment/supersede.ts';
 import { encodeRun, failureOf, type OwnReference } from '../../src/domain/deployment-reference.ts';
@@ -14,7 +14,7 @@ import { decideEnding, type Reaction } from '../../src/domain/outcome.ts';
 import { incidentStates } from '../../src/domain/record.ts';
 import { atMinute, earlier, listedIncident, listedWindow, noon, ourEntry, ours, personsEntry } from './listed.ts';
 
-const listing = (changes: Partial<Listing>): Listing => ({
+const listing = (changes: Partial<SupersedeContext>): SupersedeContext => ({
   ours,
   ownIds: new Set(),
   windows: [],
@@ -23,7 +23,7 @@ const listing = (changes: Partial<Listing>): Listing => ({
   givenState: incidentStates.investigating,
   ...changes,
 });
-const windowsOf = (changes: Partial<Listing>) =>
+const windowsOf = (changes: Partial<SupersedeContext>) =>
   planSuperseding(listing(changes), 'success').windows.map(({ record }) => record.id);
 const isEnded = (reference: OwnReference) => windowsOf({ windows: [listedWindow(reference)] }).length > 0;
 

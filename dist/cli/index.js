@@ -13068,10 +13068,10 @@ var __webpack_modules__ = {
         return openedIncident || keptOwn ? "kept" : void 0;
       }
     }
-    function planSuperseding(listing, reason) {
-      const {windows: windows, incidents: incidents} = findOlder(listing);
-      const {key: key} = listing.ours;
-      const isUnedited = ({record: record}) => isUntouched(record, key, listing.givenState);
+    function planSuperseding(context, reason) {
+      const {windows: windows, incidents: incidents} = findOlder(context);
+      const {key: key} = context.ours;
+      const isUnedited = ({record: record}) => isUntouched(record, key, context.givenState);
       return {
         windows: windows,
         incidents: incidents.filter(isUnedited),
@@ -13283,7 +13283,7 @@ var __webpack_modules__ = {
       }
       if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
       return {
-        open: search.open.map(found => known(record, found))
+        open: search.open.map(found => asFound(record, found))
       };
     }
     async function withDuplicates(fetchList, record) {
@@ -13294,7 +13294,7 @@ var __webpack_modules__ = {
       };
       try {
         const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
-        const others = open.filter(found => found.id !== id).map(found => known(record, found));
+        const others = open.filter(found => found.id !== id).map(found => asFound(record, found));
         return {
           open: [ record, ...others ]
         };
@@ -13305,7 +13305,7 @@ var __webpack_modules__ = {
         };
       }
     }
-    function known(record, found) {
+    function asFound(record, found) {
       return {
         ...record,
         stage: "open",
@@ -13784,7 +13784,7 @@ var __webpack_modules__ = {
     function olderRecord(page, found) {
       const opening = openingReference(found);
       const reference = opening && formatReference(opening);
-      return known({
+      return asFound({
         kind: found.kind,
         page: page,
         reference: reference,
@@ -14636,12 +14636,12 @@ var __webpack_modules__ = {
         });
         const {open: open, provenAbsent: provenAbsent} = searchIn(shown, match);
         if (open.length === 0 && !provenAbsent) throw new UnlocatedError;
-        const over = shown.over.filter(match).map(seen => known(record, seen));
+        const over = shown.over.filter(match).map(seen => asFound(record, seen));
         return {
           kind: kind,
           isEmpty: shown.open.length + shown.over.length === 0,
           targets: open.map(seen => ({
-            record: withItsReference(known(record, seen), seen),
+            record: withItsReference(asFound(record, seen), seen),
             seen: seen
           })),
           over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt))
@@ -14810,23 +14810,6 @@ var __webpack_modules__ = {
     function isNow(start) {
       return "afterMs" in start && start.afterMs === 0;
     }
-    function keepFailure(memory) {
-      let hasBegun = false;
-      let failure;
-      return {
-        recall: memory.recall,
-        failure: () => failure,
-        remember: deployment => {
-          try {
-            memory.remember(deployment);
-            hasBegun = true;
-          } catch (error) {
-            if (!hasBegun || !(error instanceof Error)) throw error;
-            failure ??= error;
-          }
-        }
-      };
-    }
     // CONCATENATED MODULE: ./lib/together/domain/choose-pages.js
     function choosePages(names, visible) {
       const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
@@ -14888,7 +14871,7 @@ var __webpack_modules__ = {
           const onGiven = found.pageId === void 0 || found.pageId === page?.id;
           return {
             record: {
-              ...known(blank, found),
+              ...asFound(blank, found),
               page: onGiven ? blank.page : {
                 id: found.pageId
               }
@@ -16614,6 +16597,23 @@ var __webpack_modules__ = {
       };
     }
     // CONCATENATED MODULE: ./lib/together/deployment/open.js
+    function keepFailure(memory) {
+      let hasBegun = false;
+      let failure;
+      return {
+        recall: memory.recall,
+        failure: () => failure,
+        remember: deployment => {
+          try {
+            memory.remember(deployment);
+            hasBegun = true;
+          } catch (error) {
+            if (!hasBegun || !(error instanceof Error)) throw error;
+            failure ??= error;
+          }
+        }
+      };
+    }
     async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory, isFatal: isFatal}) {
       const records = plan.pages.map(page => startRecord(plan, page));
       const deployment = startDeployment(plan, statusPage, clock.now(), records);
@@ -17341,7 +17341,7 @@ var __webpack_modules__ = {
       }
     }
     async function sweepOne(sweeper, page, listed) {
-      const record = known(unconfirmedRecord("incident", page), listed);
+      const record = asFound(unconfirmedRecord("incident", page), listed);
       try {
         const {result: result, runId: runId} = await judgeAndResolve(sweeper, listed);
         const now = result === "resolved" ? {

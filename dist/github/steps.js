@@ -6622,10 +6622,10 @@ function reasonToSupersede(ending, afterwards) {
   }
 }
 
-function planSuperseding(listing, reason) {
-  const {windows: windows, incidents: incidents} = findOlder(listing);
-  const {key: key} = listing.ours;
-  const isUnedited = ({record: record}) => isUntouched(record, key, listing.givenState);
+function planSuperseding(context, reason) {
+  const {windows: windows, incidents: incidents} = findOlder(context);
+  const {key: key} = context.ours;
+  const isUnedited = ({record: record}) => isUntouched(record, key, context.givenState);
   return {
     windows: windows,
     incidents: incidents.filter(isUnedited),
@@ -6865,7 +6865,7 @@ async function locate({statusPage: statusPage, deployment: deployment}, record, 
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
   return {
-    open: search.open.map(found => known(record, found))
+    open: search.open.map(found => asFound(record, found))
   };
 }
 
@@ -6877,7 +6877,7 @@ async function withDuplicates(fetchList, record) {
   };
   try {
     const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
-    const others = open.filter(found => found.id !== id).map(found => known(record, found));
+    const others = open.filter(found => found.id !== id).map(found => asFound(record, found));
     return {
       open: [ record, ...others ]
     };
@@ -6889,7 +6889,7 @@ async function withDuplicates(fetchList, record) {
   }
 }
 
-function known(record, found) {
+function asFound(record, found) {
   return {
     ...record,
     stage: "open",
@@ -7403,7 +7403,7 @@ function stateGivenBy({deployment: deployment}) {
 function olderRecord(page, found) {
   const opening = openingReference(found);
   const reference = opening && formatReference(opening);
-  return known({
+  return asFound({
     kind: found.kind,
     page: page,
     reference: reference,
@@ -8475,12 +8475,12 @@ async function findOfKind(statusPage, page, kind, key) {
     });
     const {open: open, provenAbsent: provenAbsent} = searchIn(shown, match);
     if (open.length === 0 && !provenAbsent) throw new UnlocatedError;
-    const over = shown.over.filter(match).map(seen => known(record, seen));
+    const over = shown.over.filter(match).map(seen => asFound(record, seen));
     return {
       kind: kind,
       isEmpty: shown.open.length + shown.over.length === 0,
       targets: open.map(seen => ({
-        record: withItsReference(known(record, seen), seen),
+        record: withItsReference(asFound(record, seen), seen),
         seen: seen
       })),
       over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt))
@@ -8635,7 +8635,7 @@ function fetchNamed(statusPage, named) {
       const onGiven = found.pageId === void 0 || found.pageId === page?.id;
       return {
         record: {
-          ...known(blank, found),
+          ...asFound(blank, found),
           page: onGiven ? blank.page : {
             id: found.pageId
           }
@@ -10527,6 +10527,24 @@ function seenIn(record) {
 }
 
 // CONCATENATED MODULE: ./lib/deployment/open.js
+function keepFailure(memory) {
+  let hasBegun = false;
+  let failure;
+  return {
+    recall: memory.recall,
+    failure: () => failure,
+    remember: deployment => {
+      try {
+        memory.remember(deployment);
+        hasBegun = true;
+      } catch (error) {
+        if (!hasBegun || !(error instanceof Error)) throw error;
+        failure ??= error;
+      }
+    }
+  };
+}
+
 async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory, isFatal: isFatal}) {
   const records = plan.pages.map(page => startRecord(plan, page));
   const deployment = startDeployment(plan, statusPage, clock.now(), records);
@@ -10738,24 +10756,6 @@ function identify(run, key, {kind: kind, title: title, now: now, random: random}
 
 function isNow(start) {
   return "afterMs" in start && start.afterMs === 0;
-}
-
-function keepFailure(memory) {
-  let hasBegun = false;
-  let failure;
-  return {
-    recall: memory.recall,
-    failure: () => failure,
-    remember: deployment => {
-      try {
-        memory.remember(deployment);
-        hasBegun = true;
-      } catch (error) {
-        if (!hasBegun || !(error instanceof Error)) throw error;
-        failure ??= error;
-      }
-    }
-  };
 }
 
 // CONCATENATED MODULE: ./lib/operations/open/open.js
@@ -11415,7 +11415,7 @@ async function listOpen(statusPage, page) {
 }
 
 async function sweepOne(sweeper, page, listed) {
-  const record = known(unconfirmedRecord("incident", page), listed);
+  const record = asFound(unconfirmedRecord("incident", page), listed);
   try {
     const {result: result, runId: runId} = await judgeAndResolve(sweeper, listed);
     const now = result === "resolved" ? {

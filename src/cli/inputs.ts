@@ -16,8 +16,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The flags that were given, by their names. */
 export type Flags = Readonly<Record<string, string | undefined>>;
 
-/** What a command was given. */
-export interface Given {
+/** Where a command finds its inputs. */
+interface InputSources {
   /** The inputs that it takes; variables of others are not looked at. */
   readonly takes: readonly InputName[];
   /** What the command says by itself, whatever was given. */
@@ -27,7 +27,7 @@ export interface Given {
 }
 
 /** The inputs of a command: each from its flag, else from its variable. Throws UserError if the file of the key cannot be read. */
-export function readTerminalInputs({ takes, fixed, flags, environment }: Given): TerminalInputs {
+export function readTerminalInputs({ takes, fixed, flags, environment }: InputSources): TerminalInputs {
   const own: Flags = {
     'api-key': fixed['api-key'] ?? readApiKey(flags, environment),
     'github-token': environment[variableOf('github-token')] || environment.GITHUB_TOKEN || '',

@@ -69,13 +69,13 @@ export type Result =
   /** A second record may be there, and could not be searched for. */
   | 'unsearched';
 
-interface Entry {
+interface EndedEntry {
   readonly phase: Phase;
   readonly record: DeploymentRecord;
 }
 
 /** Something that an ending did. */
-export interface EndedDone extends Entry {
+export interface EndedDone extends EndedEntry {
   readonly result: Result;
   /** What visitors read from now on, if a text was sent. */
   readonly said?: string;
@@ -93,13 +93,13 @@ export interface EndedDone extends Entry {
 }
 
 /** Something that an ending could not do. */
-export interface EndedFailed extends Entry {
+export interface EndedFailed extends EndedEntry {
   readonly result: 'failed';
   readonly error: unknown;
 }
 
 /** A record that is not there any more. That is no failure, unless the user named it. */
-export interface EndedMissing extends Entry {
+export interface EndedMissing extends EndedEntry {
   readonly result: 'missing';
   readonly error: unknown;
 }

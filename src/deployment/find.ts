@@ -2,7 +2,8 @@ import { parseReference } from '../domain/deployment-reference.ts';
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Kind } from '../domain/record.ts';
 import { later, secondMs } from '../domain/time.ts';
-import type { Listing, StatusPage } from '../statuspage/client.ts';
+import type { StatusPage } from '../statuspage/client.ts';
+import type { Listing } from '../statuspage/json.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 import { type Announced, type AnyRecord, carrying, isOpen, type Match, resembling } from './match.ts';
 import { fetchIfThere } from './record-by-id.ts';
@@ -190,7 +191,7 @@ export async function locate(
     search = await findLost(statusPage, lost);
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError();
-  return { open: search.open.map((found) => known(record, found)) };
+  return { open: search.open.map((found) => asFound(record, found)) };
 }
 
 /** The record, and what else carries its reference if it may have been made twice. */
@@ -200,7 +201,7 @@ async function withDuplicates(fetchList: FetchList, record: OpenRecord): Promise
   if (!mayHaveDuplicate || reference === undefined || page === undefined) return { open: [record] };
   try {
     const { open } = searchIn(await fetchList(kind, page.id), carrying(reference, title));
-    const others = open.filter((found) => found.id !== id).map((found) => known(record, found));
+    const others = open.filter((found) => found.id !== id).map((found) => asFound(record, found));
     return { open: [record, ...others] };
   } catch (unsearched) {
     return { open: [record], unsearched };
@@ -208,7 +209,7 @@ async function withDuplicates(fetchList: FetchList, record: OpenRecord): Promise
 }
 
 /** An entry with what the page shows of its record. */
-export function known(record: DeploymentRecord, found: AnyRecord): OpenRecord {
+export function asFound(record: DeploymentRecord, found: AnyRecord): OpenRecord {
   return {
     ...record,
     stage: 'open',

@@ -1,6 +1,7 @@
 import { failureOf, formatReference, type OwnReference, withReference } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates } from '../domain/record.ts';
 import { linesOf } from '../domain/text.ts';
+import type { NewEntry } from '../statuspage/bodies.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { createOnce, makeOnce, UncertainCreateError } from './create-once.ts';
@@ -114,12 +115,6 @@ async function createFailureIncident(
   };
 }
 
-/** An entry for an incident's timeline. */
-export interface Entry {
-  readonly message?: string;
-  readonly state?: string;
-}
-
 /** Incidents as they were read a moment ago, by their ids; undefined one that the key may not read. */
 export type JustRead = ReadonlyMap<string, Incident | undefined>;
 
@@ -168,7 +163,7 @@ async function readBefore(
 export async function addEntryOnce(
   statusPage: StatusPage,
   id: string,
-  entry: Entry,
+  entry: NewEntry,
   before: Incident | undefined,
 ): Promise<void> {
   await makeOnce({
@@ -187,7 +182,7 @@ export async function addEntryOnce(
  * Whether an incident shows an entry that was sent; undefined if that is unclear. Only a state that it did not have before proves the entry. A
  * text may be an older one.
  */
-function hasArrived({ message, state }: Entry, before: Incident | undefined, now: Incident): boolean | undefined {
+function hasArrived({ message, state }: NewEntry, before: Incident | undefined, now: Incident): boolean | undefined {
   if (state !== undefined && now.state !== undefined) {
     if (now.state !== state) return false;
     // An incident that could not be read before is resolved now, as was asked for.

@@ -5,7 +5,7 @@ import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import type { DeploymentRecord, OpenRecord } from './deployment.ts';
 import { attempt, type EndContext, type Ended, type EndedDone, endNow, fill, nextRunOf } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
-import { type FetchList, fetchShown, known, type Shown } from './find.ts';
+import { asFound, type FetchList, fetchShown, type Shown } from './find.ts';
 import { resolveIncident } from './incident.ts';
 import { type AnyRecord, openingReference } from './match.ts';
 import { fetchTimelines } from './record-by-id.ts';
@@ -194,7 +194,7 @@ function stateGivenBy({ deployment }: EndContext): string {
 function olderRecord(page: Page, found: AnyRecord): OpenRecord {
   const opening = openingReference(found);
   const reference = opening && formatReference(opening);
-  return known({ kind: found.kind, page, reference, stage: 'unconfirmed', created: false, mailed: false }, found);
+  return asFound({ kind: found.kind, page, reference, stage: 'unconfirmed', created: false, mailed: false }, found);
 }
 
 /** The entry for a page that could not be listed; without a reason, whose list does not show everything. */

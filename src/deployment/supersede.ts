@@ -6,7 +6,7 @@ import { isOpenIncident, isUntouched, openingReference } from './match.ts';
 import { toleratedSkewMs } from './plan.ts';
 
 /** Who asks, and what a list of the page shows. */
-export interface Listing {
+export interface SupersedeContext {
   /** Our own reference. Its time is when our record was opened or reused, or when our step began if it has no record. */
   readonly ours: OwnReference;
   /** The ids of our own records: they are ended by themselves. */
@@ -64,10 +64,10 @@ export function reasonToSupersede(ending: Ending, afterwards: Afterwards): 'succ
 }
 
 /** What to do about the records that earlier runs of this deployment left on the page. */
-export function planSuperseding(listing: Listing, reason: 'success' | 'kept'): Superseding {
-  const { windows, incidents } = findOlder(listing);
-  const { key } = listing.ours;
-  const isUnedited = ({ record }: Older<Incident>) => isUntouched(record, key, listing.givenState);
+export function planSuperseding(context: SupersedeContext, reason: 'success' | 'kept'): Superseding {
+  const { windows, incidents } = findOlder(context);
+  const { key } = context.ours;
+  const isUnedited = ({ record }: Older<Incident>) => isUntouched(record, key, context.givenState);
   return {
     windows,
     incidents: incidents.filter(isUnedited),
@@ -99,7 +99,7 @@ export function spareRuns(plan: Superseding, running: ReadonlySet<string>): Supe
  * The open records that earlier runs of this deployment opened for themselves, and earlier attempts of this very step. Windows that have not
  * begun are announcements, and shared records are for `resolve`: neither is among them.
  */
-function findOlder({ ours, ownIds, windows, incidents, now }: Listing): {
+function findOlder({ ours, ownIds, windows, incidents, now }: SupersedeContext): {
   readonly windows: readonly Older<Window>[];
   readonly incidents: readonly Older<Incident>[];
 } {

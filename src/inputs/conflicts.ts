@@ -3,11 +3,8 @@ import { list } from '../domain/text.ts';
 import { later, startOf } from '../domain/time.ts';
 import type { NameOf } from './flags.ts';
 import { inputs } from './inputs.ts';
-import type { ValuesOf } from './operations.ts';
-import { type Given, isGiven, type Request, type RequestFor } from './operations.ts';
-import type { Problem } from './problems.ts';
-
-type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
+import { type Given, isGiven, type OpenRequest, type Request, type ValuesOf } from './operations.ts';
+import type { InputProblem } from './problems.ts';
 
 /** Where the inputs were written. */
 interface Written {
@@ -19,7 +16,7 @@ interface Written {
 const lastTime = new Date('9999-12-31T23:59:59Z');
 
 /** Inputs that are valid alone and wrong together. Values that could not be read are missing here. */
-export function findConflicts(request: Request, given: Given, now: Date, written: Written): readonly Problem[] {
+export function findConflicts(request: Request, given: Given, now: Date, written: Written): readonly InputProblem[] {
   const { nameOf } = written;
   switch (request.operation) {
     case 'open-maintenance':
@@ -50,8 +47,8 @@ function findConflictsOfOpening(
   { operation, values }: OpenRequest,
   given: Given,
   { kind, nameOf }: Written,
-): readonly Problem[] {
-  const conflicts: Problem[] = [];
+): readonly InputProblem[] {
+  const conflicts: InputProblem[] = [];
   const suggestion = kind === 'terminal' ? 'statuspage-me resolve' : 'operation: resolve';
   for (const input of ['id', 'kind'] as const) {
     if (isGiven(given, input)) {
@@ -68,7 +65,7 @@ function findConflictsOfOpening(
   return conflicts;
 }
 
-function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>, now: Date): readonly Problem[] {
+function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>, now: Date): readonly InputProblem[] {
   if (start === undefined || duration === undefined) return [];
   const end = later(startOf(start, now), duration);
   if (end <= now) return [{ input: 'start', problem: 'is so long ago that the window would already be over' }];
@@ -77,8 +74,8 @@ function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>,
   return [{ input: 'start', problem: 'is too far ahead: the window must end before the year 10000' }];
 }
 
-function findConflictsOfIncident(values: ValuesOf<'open-incident'>): readonly Problem[] {
-  const conflicts: Problem[] = (['on-failure', 'on-cancel'] as const)
+function findConflictsOfIncident(values: ValuesOf<'open-incident'>): readonly InputProblem[] {
+  const conflicts: InputProblem[] = (['on-failure', 'on-cancel'] as const)
     .filter((name) => values[name] === 'incident')
     .map(incidentTwice);
   if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
@@ -87,13 +84,13 @@ function findConflictsOfIncident(values: ValuesOf<'open-incident'>): readonly Pr
   return conflicts;
 }
 
-function incidentTwice(input: 'on-failure' | 'on-cancel'): Problem {
+function incidentTwice(input: 'on-failure' | 'on-cancel'): InputProblem {
   return { input, problem: 'can be incident only for a window. For an incident, write keep or resolve' };
 }
 
 /** An input for one kind is a mistake if the other kind is given. */
-function findConflictsOfUpdate({ kind }: ValuesOf<'update'>, given: Given, nameOf: NameOf): readonly Problem[] {
-  const conflicts: Problem[] = [];
+function findConflictsOfUpdate({ kind }: ValuesOf<'update'>, given: Given, nameOf: NameOf): readonly InputProblem[] {
+  const conflicts: InputProblem[] = [];
   const sent = ['title', 'message', 'state', 'duration'] as const;
   if (!sent.some((name) => isGiven(given, name))) {
     const others = list(['title', 'state', 'duration'].map((name) => nameOf(name as (typeof sent)[number])));
@@ -113,7 +110,7 @@ function findMissingTarget(
   values: Pick<ValuesOf<'resolve'>, 'id'>,
   given: Given,
   { kind, nameOf }: Written,
-): readonly Problem[] {
+): readonly InputProblem[] {
   if (isGiven(given, 'id')) {
     const nothing = values.id?.every((id) => id === 'none');
     if (isGiven(given, 'kind') || nothing) return [];
@@ -140,8 +137,8 @@ function findMissingTarget(
   return [{ input: 'id', problem: `is empty, and there is no ${key}. The usual causes of an empty id: ${causes}` }];
 }
 
-function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given, nameOf: NameOf): readonly Problem[] {
-  const conflicts: Problem[] = [];
+function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given, nameOf: NameOf): readonly InputProblem[] {
+  const conflicts: InputProblem[] = [];
   if (given.outcome === '') {
     const problem = 'is empty: its expression names no job or step. Leave it out to just end the notice';
     conflicts.push({ input: 'outcome', problem });
@@ -160,7 +157,7 @@ function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given, nameO
 }
 
 /** A gate that checks nothing, or not what was meant, would always be open. */
-function findConflictsOfGate(values: ValuesOf<'gate'>, given: Given, nameOf: NameOf): readonly Problem[] {
+function findConflictsOfGate(values: ValuesOf<'gate'>, given: Given, nameOf: NameOf): readonly InputProblem[] {
   if (isGiven(given, 'min-uptime')) return [];
   const checksNotices = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
   const nothing = `is true, so there is nothing to check. Add ${nameOf('min-uptime')}, or set ${nameOf('allow-maintenance')} to false`;

@@ -216,6 +216,9 @@ export interface RequestFor<O extends OperationName> {
   readonly hasEmptyOutcome: boolean;
 }
 
+/** One of the operations that open a notice, with its inputs. */
+export type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
+
 /** Whether the user wrote anything for an input. */
 export function isGiven(given: Given, name: InputName): boolean {
   return given[name] !== undefined && given[name] !== '';

@@ -9,7 +9,7 @@ import { type InputName, inputs, operationNames } from './inputs.ts';
 import { parseInput } from './parsers.ts';
 
 /** What is wrong with an input. `problem` is the rest of a sentence that begins with the name of the input. */
-export interface Problem {
+export interface InputProblem {
   readonly input: InputName;
   readonly problem: string;
   /** What the user wrote, unless it may be a secret. */
@@ -20,7 +20,7 @@ export interface Problem {
 
 const longestGiven = 80;
 
-function describeProblem({ input, problem, given, suggestion }: Problem, nameOf: NameOf): string {
+function describeProblem({ input, problem, given, suggestion }: InputProblem, nameOf: NameOf): string {
   const value = given === undefined ? '' : `: ${JSON.stringify(given.slice(0, longestGiven))}`;
   const end = /[.?]$/.test(problem) ? '' : '.';
   const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
@@ -28,7 +28,7 @@ function describeProblem({ input, problem, given, suggestion }: Problem, nameOf:
 }
 
 /** All wrong inputs in one error: a single one in the same line, several in a line each. */
-export function wrongInputs(problems: readonly Problem[], nameOf: NameOf): UserError {
+export function wrongInputs(problems: readonly InputProblem[], nameOf: NameOf): UserError {
   const lines = problems.map((problem) => describeProblem(problem, nameOf));
   const [only] = lines;
   if (only !== undefined && lines.length === 1)

@@ -15,7 +15,7 @@ import {
   type Values,
 } from './operations.ts';
 import { parseInput } from './parsers.ts';
-import { type Problem, suggest, wrongInputs } from './problems.ts';
+import { type InputProblem, suggest, wrongInputs } from './problems.ts';
 
 /** The inputs as they were given, before anything is read. */
 export interface GivenInputs {
@@ -68,7 +68,7 @@ export function readPostInputs({ texts: given, nameOf }: GivenInputs): Values<ty
  */
 export function readEndInputs({ texts: given, nameOf }: GivenInputs): Values<typeof postInputs> {
   const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' }, 'terminal');
-  const empty: Problem = {
+  const empty: InputProblem = {
     input: 'outcome',
     problem: 'is empty, so it is not known how the deployment ended. Leave it out if it was a success',
   };
@@ -85,7 +85,7 @@ export function readReadingInputs({ texts: given, nameOf }: GivenInputs): Values
 }
 
 /** The inputs that were not given, while a name like theirs was. Other unknown names may belong to other programs. */
-function findMisspelt(given: Given, unknownNames: readonly string[]): readonly Problem[] {
+function findMisspelt(given: Given, unknownNames: readonly string[]): readonly InputProblem[] {
   return unknownNames.flatMap((name) => {
     const input = findNear(name, inputNames);
     if (input === undefined || (isGiven(given, input) && !isDefault(given, input))) return [];
@@ -105,9 +105,9 @@ function readValues<U extends Uses>(
   uses: U,
   given: Given,
   kind: HostKind = 'runner',
-): { values: Values<U>; problems: readonly Problem[] } {
+): { values: Values<U>; problems: readonly InputProblem[] } {
   const values: Partial<Record<InputName, unknown>> = {};
-  const problems: Problem[] = [];
+  const problems: InputProblem[] = [];
   for (const name of inputNames) {
     const use = uses[name];
     const text = given[name] || (typeof use === 'object' ? use.default : undefined);
@@ -136,13 +136,13 @@ const forVisitors: ReadonlySet<InputName> = new Set([
   ...(['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'] as const),
 ]);
 
-function findSecret(input: InputName, text: string, apiKey: string): readonly Problem[] {
+function findSecret(input: InputName, text: string, apiKey: string): readonly InputProblem[] {
   if (/^\s*spk_/i.test(text)) return [{ input, problem: 'looks like an API key, and visitors would read it' }];
   if (createMask(apiKey)(text) === text) return [];
   return [{ input, problem: 'contains the API key or a part of it, and visitors would read it' }];
 }
 
-function toProblem(input: InputName, problem: string, given: string | undefined): Problem {
+function toProblem(input: InputName, problem: string, given: string | undefined): InputProblem {
   const { secret }: Input = inputs[input];
   if (secret || given === undefined) return { input, problem };
   return { input, problem, given, suggestion: suggest(input, given) };

@@ -1,5 +1,5 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
-import { fetchShown, known, searchIn, UnlocatedError } from '../deployment/find.ts';
+import { asFound, fetchShown, searchIn, UnlocatedError } from '../deployment/find.ts';
 import { type AnyRecord, ofKey, openingReference } from '../deployment/match.ts';
 import { formatReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
@@ -68,11 +68,11 @@ async function findOfKind(statusPage: StatusPage, page: Page, kind: Kind, key: s
     const match = ofKey({ key });
     const { open, provenAbsent } = searchIn(shown, match);
     if (open.length === 0 && !provenAbsent) throw new UnlocatedError();
-    const over = shown.over.filter(match).map((seen) => known(record, seen));
+    const over = shown.over.filter(match).map((seen) => asFound(record, seen));
     return {
       kind,
       isEmpty: shown.open.length + shown.over.length === 0,
-      targets: open.map((seen) => ({ record: withItsReference(known(record, seen), seen), seen })),
+      targets: open.map((seen) => ({ record: withItsReference(asFound(record, seen), seen), seen })),
       over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
     };
   } catch (error) {

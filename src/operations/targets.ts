@@ -1,5 +1,5 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
-import { known, UnlocatedError } from '../deployment/find.ts';
+import { asFound, UnlocatedError } from '../deployment/find.ts';
 import type { AnyRecord } from '../deployment/match.ts';
 import { fetchRecord } from '../deployment/record-by-id.ts';
 import { choosePages } from '../domain/choose-pages.ts';
@@ -26,7 +26,7 @@ export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]
         if (found === undefined) return { record: blank, seen: undefined };
         // What the record says of its page counts more than what was written beside it.
         const onGiven = found.pageId === undefined || found.pageId === page?.id;
-        return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
+        return { record: { ...asFound(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
       } catch (error) {
         return { record: blank, error };
       }

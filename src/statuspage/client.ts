@@ -38,8 +38,6 @@ import {
 import { createServerClock } from './server-clock.ts';
 import type { Send } from './wire.ts';
 
-export type { Listing } from './json.ts';
-
 /** What a client of the status page is made of. */
 export interface StatusPageOptions {
   readonly apiUrl: URL;

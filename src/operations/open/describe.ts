@@ -10,7 +10,7 @@ import { describePage } from '../../domain/page.ts';
 import { type Incident, type Kind, shorten, type Window } from '../../domain/record.ts';
 import { linesOf, list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
-import { operations } from '../../inputs/operations.ts';
+import { type OpenRequest, operations } from '../../inputs/operations.ts';
 import {
   causeOf,
   describeFailure,
@@ -24,7 +24,6 @@ import { describeAnnounced, describeKind, describeRecord, describeSentTwice } fr
 import { forLog } from '../../messages/sanitize.ts';
 import { commandToUpdate } from '../../statuspage/manual-commands.ts';
 import { type Host, targetOf } from '../host.ts';
-import type { OpenRequest } from './plan.ts';
 
 /** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {

@@ -1,12 +1,13 @@
 import type { Memory } from '../../deployment/deployment.ts';
 import { undo } from '../../deployment/end.ts';
 import type { EndContext } from '../../deployment/end-record.ts';
-import { type Begun, begin, type Opened } from '../../deployment/open.ts';
+import { type Begun, begin, keepFailure, type Opened, type OpeningMemory } from '../../deployment/open.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { withReference } from '../../domain/deployment-reference.ts';
 import { type Exit, exitOf, isFixable } from '../../domain/errors.ts';
 import type { Page } from '../../domain/page.ts';
 import { later, secondMs } from '../../domain/time.ts';
+import type { OpenRequest } from '../../inputs/operations.ts';
 import { describeEndings } from '../../messages/ending.ts';
 import { describeFailure, info, type Message, titleOf, warning } from '../../messages/message.ts';
 import { toOutputs } from '../../messages/outputs.ts';
@@ -33,7 +34,7 @@ import {
   type Failure,
   warnThatAnyEndCounts,
 } from './describe.ts';
-import { keepFailure, makePlan, type OpeningMemory, type OpenRequest } from './plan.ts';
+import { makePlan } from './plan.ts';
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;

@@ -1,4 +1,4 @@
-import type { Deployment, Memory } from '../../deployment/deployment.ts';
+import type { Deployment } from '../../deployment/deployment.ts';
 import { identityOf } from '../../deployment/end-record.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import type { RememberedRecord } from '../../deployment/record-by-id.ts';
@@ -13,9 +13,7 @@ import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
 import { hash, hashKey, hashOwner, keyLength, mayBeRepeated, type Run } from '../../domain/run.ts';
 import { floorSecond, type Start, startOf } from '../../domain/time.ts';
-import type { RequestFor } from '../../inputs/operations.ts';
-
-export type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
+import type { OpenRequest } from '../../inputs/operations.ts';
 
 /** What a plan is made for: the pages that were found, our run, the present, and a number from 0 up to 1. */
 export interface Circumstances {
@@ -113,29 +111,4 @@ export function identify(run: Run, key: string | undefined, { kind, title, now, 
 
 function isNow(start: Start): boolean {
   return 'afterMs' in start && start.afterMs === 0;
-}
-
-/** A memory that keeps its failure, so that what was sent can still be undone. */
-export interface OpeningMemory extends Memory {
-  /** Why something could not be remembered; undefined if everything was. */
-  readonly failure: () => Error | undefined;
-}
-
-/** Throws only if nothing could be remembered at all, because then nothing was sent either. */
-export function keepFailure(memory: Memory): OpeningMemory {
-  let hasBegun = false;
-  let failure: Error | undefined;
-  return {
-    recall: memory.recall,
-    failure: () => failure,
-    remember: (deployment) => {
-      try {
-        memory.remember(deployment);
-        hasBegun = true;
-      } catch (error) {
-        if (!hasBegun || !(error instanceof Error)) throw error;
-        failure ??= error;
-      }
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
-import { known } from '../../deployment/find.ts';
+import { asFound } from '../../deployment/find.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { openingReference } from '../../deployment/match.ts';
 import { formatReference, isOwn, type OwnReference, referencesIn, runIdOf } from '../../domain/deployment-reference.ts';
@@ -121,7 +121,7 @@ interface Judged {
 }
 
 async function sweepOne(sweeper: Sweeper, page: Page, listed: Incident): Promise<Swept> {
-  const record = known(unconfirmedRecord('incident', page), listed);
+  const record = asFound(unconfirmedRecord('incident', page), listed);
   try {
     const { result, runId } = await judgeAndResolve(sweeper, listed);
     const now = result === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
