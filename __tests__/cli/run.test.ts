@@ -352,6 +352,19 @@ describe('a wrong call', () => {
     }));
 });
 
+test('in a CI, a failure without a key promises that the next run of the job ends what stays, and it does', () =>
+  onSite(async ({ type, page }) => {
+    const gitlab = { GITLAB_CI: 'true', CI_JOB_NAME: 'deploy', CI_PROJECT_URL: 'https://x/y' };
+    // The same command fails in the first pipeline only. Of two runs that begin in one second, nobody can tell which one is older.
+    const script = '[ -e second ] || { touch second; sleep 1; exit 3; }';
+    const failed = await type(run(script), { ...gitlab, CI_PIPELINE_ID: '81234' });
+    expect(failed.exitCode).toBe(3);
+    expect(failed.stderr).toContain('The next successful run of this CI job ends it.');
+    expect((await type(run(script), { ...gitlab, CI_PIPELINE_ID: '81235' })).exitCode).toBe(0);
+    await until(() => page().every((window) => window.endsWith('past')));
+    expect(page()).toHaveLength(2);
+  }));
+
 describe('in a folder that no CI knows, a failure', () => {
   // Of two runs that begin in one second, nobody can tell which one is older.
   const failing = 'sleep 1; exit 3';
