@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { operationNames } from '../../src/inputs/inputs.ts';
-import { requestsAtOnce } from '../../src/statuspage/call.ts';
+import { requestsAtOnce } from '../../src/statuspage/caller.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import { startFakeGitHub } from '../github/fake-github.ts';
 import { createWorld, run, type World, window } from '../support/world.ts';

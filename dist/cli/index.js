@@ -6666,7 +6666,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 5897));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6316));
           process.exitCode = await runProcess();
           process.stdout.write("", () => process.stderr.write("", () => process.exit()));
         } else {
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  5897: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  6316: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -10766,6 +10766,26 @@ var __webpack_modules__ = {
         }
       };
     }
+    // CONCATENATED MODULE: ./lib/together/statuspage/caller.js
+    function createServerClock(clock, earlierMs) {
+      let offsetMs = earlierMs;
+      return {
+        note: header => {
+          const date = new Date(header ?? Number.NaN);
+          if (Number.isNaN(date.getTime())) return;
+          offsetMs = compareClocks(date, clock.now());
+          return date;
+        },
+        offsetMs: () => offsetMs,
+        now: () => later(clock.now(), offsetMs ?? 0)
+      };
+    }
+    function compareClocks(date, now) {
+      const earliestMs = date.getTime() - now.getTime();
+      const latestMs = earliestMs + secondMs - 1;
+      if (earliestMs > 0) return earliestMs;
+      return Math.min(0, latestMs);
+    }
     const requestsAtOnce = 8;
     function createTurns() {
       let free = requestsAtOnce;
@@ -10994,26 +11014,6 @@ var __webpack_modules__ = {
         mtbfSeconds: top.first("mtbfSeconds", readMeasure) ?? below?.first("mtbfSeconds", readMeasure)
       };
     };
-    // CONCATENATED MODULE: ./lib/together/statuspage/server-clock.js
-    function createServerClock(clock, earlierMs) {
-      let offsetMs = earlierMs;
-      return {
-        note: header => {
-          const date = new Date(header ?? Number.NaN);
-          if (Number.isNaN(date.getTime())) return;
-          offsetMs = compare(date, clock.now());
-          return date;
-        },
-        offsetMs: () => offsetMs,
-        now: () => later(clock.now(), offsetMs ?? 0)
-      };
-    }
-    function compare(date, now) {
-      const earliestMs = date.getTime() - now.getTime();
-      const latestMs = earliestMs + secondMs - 1;
-      if (earliestMs > 0) return earliestMs;
-      return Math.min(0, latestMs);
-    }
     // CONCATENATED MODULE: ./lib/together/statuspage/client.js
     const longestIncidentList = 200;
     function connectStatusPage(options) {

@@ -5069,6 +5069,28 @@ function listenForInterruption({interruption: interruption, clock: clock}, call)
   };
 }
 
+// CONCATENATED MODULE: ./lib/statuspage/caller.js
+function createServerClock(clock, earlierMs) {
+  let offsetMs = earlierMs;
+  return {
+    note: header => {
+      const date = new Date(header ?? Number.NaN);
+      if (Number.isNaN(date.getTime())) return;
+      offsetMs = compareClocks(date, clock.now());
+      return date;
+    },
+    offsetMs: () => offsetMs,
+    now: () => later(clock.now(), offsetMs ?? 0)
+  };
+}
+
+function compareClocks(date, now) {
+  const earliestMs = date.getTime() - now.getTime();
+  const latestMs = earliestMs + secondMs - 1;
+  if (earliestMs > 0) return earliestMs;
+  return Math.min(0, latestMs);
+}
+
 const requestsAtOnce = 8;
 
 function createTurns() {
@@ -5317,28 +5339,6 @@ const parseAvailability = entry => {
     mtbfSeconds: top.first("mtbfSeconds", readMeasure) ?? below?.first("mtbfSeconds", readMeasure)
   };
 };
-
-// CONCATENATED MODULE: ./lib/statuspage/server-clock.js
-function createServerClock(clock, earlierMs) {
-  let offsetMs = earlierMs;
-  return {
-    note: header => {
-      const date = new Date(header ?? Number.NaN);
-      if (Number.isNaN(date.getTime())) return;
-      offsetMs = compare(date, clock.now());
-      return date;
-    },
-    offsetMs: () => offsetMs,
-    now: () => later(clock.now(), offsetMs ?? 0)
-  };
-}
-
-function compare(date, now) {
-  const earliestMs = date.getTime() - now.getTime();
-  const latestMs = earliestMs + secondMs - 1;
-  if (earliestMs > 0) return earliestMs;
-  return Math.min(0, latestMs);
-}
 
 // CONCATENATED MODULE: ./lib/statuspage/client.js
 const longestIncidentList = 200;

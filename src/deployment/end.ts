@@ -1,6 +1,6 @@
 import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
-import { requestsAtOnce } from '../statuspage/call.ts';
+import { requestsAtOnce } from '../statuspage/caller.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import {
   type EndContext,

@@ -1,5 +1,6 @@
 import { createMask } from '../domain/secret.ts';
-import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import { msBetween, secondMs } from '../domain/time.ts';
+import type { Caller } from './caller.ts';
 import { StatusPageError } from './errors.ts';
 import {
   type Call,
@@ -12,8 +13,7 @@ import {
   sentenceOf,
 } from './failed-call.ts';
 import { parseRetryAfter, planRetry } from './retry.ts';
-import type { ServerClock } from './server-clock.ts';
-import { type Send, WireError, type WireReply } from './wire.ts';
+import { WireError, type WireReply } from './wire.ts';
 
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
@@ -72,25 +72,6 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
     caller.trace(`${name}: again in ${waitMs} ms`);
     await clock.sleep(waitMs, interruption);
   }
-}
-
-/** What every call of one status page has in common. */
-export interface Caller {
-  readonly apiUrl: URL;
-  readonly apiKey: string;
-  readonly userAgent: string;
-  readonly send: Send;
-  readonly clock: Clock;
-  readonly serverClock: ServerClock;
-  readonly deadline: Date;
-  readonly requestTimeoutMs: number;
-  readonly random: () => number;
-  readonly interruption: AbortSignal | undefined;
-  readonly trace: (line: string) => void;
-  /** A probe that meets a server error is not repeated: an id that cannot exist may be what breaks the server. */
-  readonly isProbe?: boolean;
-  /** Limits how many requests are under way at once. */
-  readonly takeTurn: TakeTurn;
 }
 
 /** How one attempt ended. */
@@ -199,44 +180,5 @@ function listenForInterruption({ interruption, clock }: Caller, call: Call): Lis
       over.abort();
       interruption.removeEventListener('abort', wait);
     },
-  };
-}
-
-/** How many requests are under way at once. The others wait, so callers need no limit of their own. */
-export const requestsAtOnce = 8;
-
-/** How long work may wait for its turn. */
-interface Patience {
-  readonly clock: Clock;
-  readonly deadline: Date;
-  readonly interruption: AbortSignal | undefined;
-}
-
-/** Does work as soon as there is room. Returns undefined if the deadline or an interruption comes first: then the work never starts. */
-export type TakeTurn = <T>(patience: Patience, work: () => Promise<T>) => Promise<T | undefined>;
-
-/** The turns of all requests of one client, in the order in which they were asked for. */
-export function createTurns(): TakeTurn {
-  let free = requestsAtOnce;
-  const waiting: AbortController[] = [];
-  return async ({ clock, deadline, interruption }, work) => {
-    if (free > 0) free -= 1;
-    else {
-      const called = new AbortController();
-      waiting.push(called);
-      const signals = interruption === undefined ? [called.signal] : [called.signal, interruption];
-      await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
-      if (!called.signal.aborted) {
-        waiting.splice(waiting.indexOf(called), 1);
-        return undefined;
-      }
-    }
-    try {
-      return interruption?.aborted || clock.now() >= deadline ? undefined : await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next.abort();
-    }
   };
 }

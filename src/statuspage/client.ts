@@ -21,7 +21,8 @@ import {
   writeNewWindow,
   writeWindowChange,
 } from './bodies.ts';
-import { type Caller, createTurns, makeCall } from './call.ts';
+import { makeCall } from './call.ts';
+import { type Caller, createServerClock, createTurns } from './caller.ts';
 import type { Call } from './failed-call.ts';
 import { type Listing, parseEntries, parseOne } from './json.ts';
 import { probeScope, proveScope, type ScopeProbe, type SendProbe } from './probe.ts';
@@ -35,7 +36,6 @@ import {
   parsePageWithMonitors,
   parseWindow,
 } from './replies.ts';
-import { createServerClock } from './server-clock.ts';
 import type { Send } from './wire.ts';
 
 /** What a client of the status page is made of. */

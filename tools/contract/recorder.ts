@@ -1,7 +1,7 @@
 import type { Kind } from '../../src/domain/record.ts';
 import { type Clock, later, secondMs } from '../../src/domain/time.ts';
+import type { ServerClock } from '../../src/statuspage/caller.ts';
 import { parseRetryAfter } from '../../src/statuspage/retry.ts';
-import type { ServerClock } from '../../src/statuspage/server-clock.ts';
 import { type Send, WireError } from '../../src/statuspage/wire.ts';
 import { contentOf, isFields, readId } from './read-response.ts';
 import { type Answer, type Exchange, isSuccess, type Recording, type Step } from './recording.ts';
