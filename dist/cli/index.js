@@ -6666,7 +6666,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6316));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1185));
           process.exitCode = await runProcess();
           process.stdout.write("", () => process.stderr.write("", () => process.exit()));
         } else {
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  6316: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  1185: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -9562,101 +9562,6 @@ var __webpack_modules__ = {
         records: records
       });
     }
-    // CONCATENATED MODULE: ./lib/together/statuspage/bodies.js
-    function onlyGiven(fields) {
-      const given = {};
-      for (const [name, value] of Object.entries(fields)) if (value !== void 0) given[name] = value;
-      return given;
-    }
-    function writeNewWindow(fields) {
-      return onlyGiven({
-        status_page_id: fields.pageId,
-        ...writeWindowChange(fields),
-        notify_subscribers: fields.notifySubscribers || void 0
-      });
-    }
-    function writeWindowChange({title: title, message: message, startAt: startAt, endAt: endAt}) {
-      return onlyGiven({
-        title: title,
-        message: message,
-        start_at: startAt && formatTime(startAt),
-        end_at: endAt && formatTime(endAt)
-      });
-    }
-    function writeNewIncident(fields) {
-      const {componentId: componentId, pageId: pageId, title: title, message: message, state: state, notifySubscribers: notifySubscribers} = fields;
-      const subject = componentId === void 0 ? {
-        status_page_id: pageId
-      } : {
-        component_id: componentId
-      };
-      return onlyGiven({
-        ...subject,
-        title: title,
-        message: message,
-        incident_state_id: state === incidentStates.investigating ? void 0 : state,
-        notify_subscribers: notifySubscribers || void 0
-      });
-    }
-    function writeIncidentChange({title: title}) {
-      return onlyGiven({
-        title: title
-      });
-    }
-    function writeNewEntry({message: message, state: state}) {
-      return onlyGiven({
-        message: message,
-        incident_state_id: state
-      });
-    }
-    function windowPath(id) {
-      return `/maintenances/${segment(id)}`;
-    }
-    function incidentPath(id) {
-      return `/incidents/${segment(id)}`;
-    }
-    function monitorPath(id) {
-      return `/monitors/${segment(id)}`;
-    }
-    function pagePath(id) {
-      return `/status-pages/${segment(id)}`;
-    }
-    function segment(id) {
-      if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
-      return encodeURIComponent(id);
-    }
-    const pretendedId = "none";
-    function pretendWindow({pageId: pageId, title: title, message: message, startAt: startAt, endAt: endAt}) {
-      return {
-        kind: "maintenance",
-        ...pretendSeen(pageId, title, message),
-        startAt: startAt,
-        endAt: endAt
-      };
-    }
-    function pretendIncident({pageId: pageId, title: title, message: message, state: state}) {
-      const timeline = [ {
-        message: message,
-        state: state
-      } ];
-      return {
-        kind: "incident",
-        ...pretendSeen(pageId, title, message),
-        state: state,
-        startAt: void 0,
-        timeline: timeline
-      };
-    }
-    function pretendSeen(pageId, title, message) {
-      return {
-        id: pretendedId,
-        pageId: pageId,
-        title: title,
-        message: message,
-        createdAt: void 0,
-        showsMessage: true
-      };
-    }
     // CONCATENATED MODULE: ./lib/together/domain/secret.js
     const leastRun = 8;
     const secret_layers = 3;
@@ -11014,6 +10919,101 @@ var __webpack_modules__ = {
         mtbfSeconds: top.first("mtbfSeconds", readMeasure) ?? below?.first("mtbfSeconds", readMeasure)
       };
     };
+    // CONCATENATED MODULE: ./lib/together/statuspage/requests.js
+    function onlyGiven(fields) {
+      const given = {};
+      for (const [name, value] of Object.entries(fields)) if (value !== void 0) given[name] = value;
+      return given;
+    }
+    function writeNewWindow(fields) {
+      return onlyGiven({
+        status_page_id: fields.pageId,
+        ...writeWindowChange(fields),
+        notify_subscribers: fields.notifySubscribers || void 0
+      });
+    }
+    function writeWindowChange({title: title, message: message, startAt: startAt, endAt: endAt}) {
+      return onlyGiven({
+        title: title,
+        message: message,
+        start_at: startAt && formatTime(startAt),
+        end_at: endAt && formatTime(endAt)
+      });
+    }
+    function writeNewIncident(fields) {
+      const {componentId: componentId, pageId: pageId, title: title, message: message, state: state, notifySubscribers: notifySubscribers} = fields;
+      const subject = componentId === void 0 ? {
+        status_page_id: pageId
+      } : {
+        component_id: componentId
+      };
+      return onlyGiven({
+        ...subject,
+        title: title,
+        message: message,
+        incident_state_id: state === incidentStates.investigating ? void 0 : state,
+        notify_subscribers: notifySubscribers || void 0
+      });
+    }
+    function writeIncidentChange({title: title}) {
+      return onlyGiven({
+        title: title
+      });
+    }
+    function writeNewEntry({message: message, state: state}) {
+      return onlyGiven({
+        message: message,
+        incident_state_id: state
+      });
+    }
+    function windowPath(id) {
+      return `/maintenances/${segment(id)}`;
+    }
+    function incidentPath(id) {
+      return `/incidents/${segment(id)}`;
+    }
+    function monitorPath(id) {
+      return `/monitors/${segment(id)}`;
+    }
+    function pagePath(id) {
+      return `/status-pages/${segment(id)}`;
+    }
+    function segment(id) {
+      if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
+      return encodeURIComponent(id);
+    }
+    const pretendedId = "none";
+    function pretendWindow({pageId: pageId, title: title, message: message, startAt: startAt, endAt: endAt}) {
+      return {
+        kind: "maintenance",
+        ...pretendSeen(pageId, title, message),
+        startAt: startAt,
+        endAt: endAt
+      };
+    }
+    function pretendIncident({pageId: pageId, title: title, message: message, state: state}) {
+      const timeline = [ {
+        message: message,
+        state: state
+      } ];
+      return {
+        kind: "incident",
+        ...pretendSeen(pageId, title, message),
+        state: state,
+        startAt: void 0,
+        timeline: timeline
+      };
+    }
+    function pretendSeen(pageId, title, message) {
+      return {
+        id: pretendedId,
+        pageId: pageId,
+        title: title,
+        message: message,
+        createdAt: void 0,
+        showsMessage: true
+      };
+    }
     // CONCATENATED MODULE: ./lib/together/statuspage/client.js
     const longestIncidentList = 200;
     function connectStatusPage(options) {

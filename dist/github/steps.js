@@ -3843,116 +3843,6 @@ function readStateChunks(read) {
   });
 }
 
-// CONCATENATED MODULE: ./lib/statuspage/bodies.js
-function onlyGiven(fields) {
-  const given = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== void 0) given[name] = value;
-  return given;
-}
-
-function writeNewWindow(fields) {
-  return onlyGiven({
-    status_page_id: fields.pageId,
-    ...writeWindowChange(fields),
-    notify_subscribers: fields.notifySubscribers || void 0
-  });
-}
-
-function writeWindowChange({title: title, message: message, startAt: startAt, endAt: endAt}) {
-  return onlyGiven({
-    title: title,
-    message: message,
-    start_at: startAt && time_formatTime(startAt),
-    end_at: endAt && time_formatTime(endAt)
-  });
-}
-
-function writeNewIncident(fields) {
-  const {componentId: componentId, pageId: pageId, title: title, message: message, state: state, notifySubscribers: notifySubscribers} = fields;
-  const subject = componentId === void 0 ? {
-    status_page_id: pageId
-  } : {
-    component_id: componentId
-  };
-  return onlyGiven({
-    ...subject,
-    title: title,
-    message: message,
-    incident_state_id: state === incidentStates.investigating ? void 0 : state,
-    notify_subscribers: notifySubscribers || void 0
-  });
-}
-
-function writeIncidentChange({title: title}) {
-  return onlyGiven({
-    title: title
-  });
-}
-
-function writeNewEntry({message: message, state: state}) {
-  return onlyGiven({
-    message: message,
-    incident_state_id: state
-  });
-}
-
-function windowPath(id) {
-  return `/maintenances/${segment(id)}`;
-}
-
-function incidentPath(id) {
-  return `/incidents/${segment(id)}`;
-}
-
-function monitorPath(id) {
-  return `/monitors/${segment(id)}`;
-}
-
-function pagePath(id) {
-  return `/status-pages/${segment(id)}`;
-}
-
-function segment(id) {
-  if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
-  return encodeURIComponent(id);
-}
-
-const pretendedId = "none";
-
-function pretendWindow({pageId: pageId, title: title, message: message, startAt: startAt, endAt: endAt}) {
-  return {
-    kind: "maintenance",
-    ...pretendSeen(pageId, title, message),
-    startAt: startAt,
-    endAt: endAt
-  };
-}
-
-function pretendIncident({pageId: pageId, title: title, message: message, state: state}) {
-  const timeline = [ {
-    message: message,
-    state: state
-  } ];
-  return {
-    kind: "incident",
-    ...pretendSeen(pageId, title, message),
-    state: state,
-    startAt: void 0,
-    timeline: timeline
-  };
-}
-
-function pretendSeen(pageId, title, message) {
-  return {
-    id: pretendedId,
-    pageId: pageId,
-    title: title,
-    message: message,
-    createdAt: void 0,
-    showsMessage: true
-  };
-}
-
 // CONCATENATED MODULE: ./lib/statuspage/fields.js
 const names = {
   id: [ "id", "uuid" ],
@@ -5339,6 +5229,116 @@ const parseAvailability = entry => {
     mtbfSeconds: top.first("mtbfSeconds", readMeasure) ?? below?.first("mtbfSeconds", readMeasure)
   };
 };
+
+// CONCATENATED MODULE: ./lib/statuspage/requests.js
+function onlyGiven(fields) {
+  const given = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== void 0) given[name] = value;
+  return given;
+}
+
+function writeNewWindow(fields) {
+  return onlyGiven({
+    status_page_id: fields.pageId,
+    ...writeWindowChange(fields),
+    notify_subscribers: fields.notifySubscribers || void 0
+  });
+}
+
+function writeWindowChange({title: title, message: message, startAt: startAt, endAt: endAt}) {
+  return onlyGiven({
+    title: title,
+    message: message,
+    start_at: startAt && time_formatTime(startAt),
+    end_at: endAt && time_formatTime(endAt)
+  });
+}
+
+function writeNewIncident(fields) {
+  const {componentId: componentId, pageId: pageId, title: title, message: message, state: state, notifySubscribers: notifySubscribers} = fields;
+  const subject = componentId === void 0 ? {
+    status_page_id: pageId
+  } : {
+    component_id: componentId
+  };
+  return onlyGiven({
+    ...subject,
+    title: title,
+    message: message,
+    incident_state_id: state === incidentStates.investigating ? void 0 : state,
+    notify_subscribers: notifySubscribers || void 0
+  });
+}
+
+function writeIncidentChange({title: title}) {
+  return onlyGiven({
+    title: title
+  });
+}
+
+function writeNewEntry({message: message, state: state}) {
+  return onlyGiven({
+    message: message,
+    incident_state_id: state
+  });
+}
+
+function windowPath(id) {
+  return `/maintenances/${segment(id)}`;
+}
+
+function incidentPath(id) {
+  return `/incidents/${segment(id)}`;
+}
+
+function monitorPath(id) {
+  return `/monitors/${segment(id)}`;
+}
+
+function pagePath(id) {
+  return `/status-pages/${segment(id)}`;
+}
+
+function segment(id) {
+  if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
+  return encodeURIComponent(id);
+}
+
+const pretendedId = "none";
+
+function pretendWindow({pageId: pageId, title: title, message: message, startAt: startAt, endAt: endAt}) {
+  return {
+    kind: "maintenance",
+    ...pretendSeen(pageId, title, message),
+    startAt: startAt,
+    endAt: endAt
+  };
+}
+
+function pretendIncident({pageId: pageId, title: title, message: message, state: state}) {
+  const timeline = [ {
+    message: message,
+    state: state
+  } ];
+  return {
+    kind: "incident",
+    ...pretendSeen(pageId, title, message),
+    state: state,
+    startAt: void 0,
+    timeline: timeline
+  };
+}
+
+function pretendSeen(pageId, title, message) {
+  return {
+    id: pretendedId,
+    pageId: pageId,
+    title: title,
+    message: message,
+    createdAt: void 0,
+    showsMessage: true
+  };
+}
 
 // CONCATENATED MODULE: ./lib/statuspage/client.js
 const longestIncidentList = 200;

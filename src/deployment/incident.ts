@@ -1,9 +1,9 @@
 import { failureOf, formatReference, type OwnReference, withReference } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates } from '../domain/record.ts';
 import { linesOf } from '../domain/text.ts';
-import type { NewEntry } from '../statuspage/bodies.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import type { NewEntry } from '../statuspage/requests.ts';
 import { createOnce, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
 import { fetchShown, findLost, UnlocatedError } from './find.ts';

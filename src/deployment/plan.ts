@@ -62,7 +62,7 @@ export interface Times {
 }
 
 /** The times of a new window. "Now" is rounded down, so that the window has begun when the server reads it. */
-export function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times {
+function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times {
   const start = floorSecond(startAt ?? now);
   return { startAt: start, endAt: later(start, durationMs) };
 }

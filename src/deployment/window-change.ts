@@ -3,9 +3,9 @@ import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
 import { list } from '../domain/text.ts';
 import { liesAhead, msBetween, secondMs } from '../domain/time.ts';
-import type { WindowChange } from '../statuspage/bodies.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import type { WindowChange } from '../statuspage/requests.ts';
 import { readWindow } from './record-by-id.ts';
 
 /** The texts of a window as far as they can be sent again without changing what a visitor reads. */

@@ -32,7 +32,7 @@ export const outputs = {
 type OutputName = keyof typeof outputs;
 
 /** One notice as the output `records` shows it. Undefined is not known, or not there. */
-export interface RecordOutput {
+interface RecordOutput {
   readonly id: string | undefined;
   readonly kind: string;
   readonly 'status-page-id': string | undefined;

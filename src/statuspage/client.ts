@@ -2,6 +2,21 @@ import type { Availability, Monitor, Page, PageWithMonitors, UptimePeriod } from
 import type { Incident, Window } from '../domain/record.ts';
 import type { Grant, Scope } from '../domain/scope.ts';
 import { type Clock, later, msBetween } from '../domain/time.ts';
+import { makeCall } from './call.ts';
+import { type Caller, createServerClock, createTurns } from './caller.ts';
+import type { Call } from './failed-call.ts';
+import { type Listing, parseEntries, parseOne } from './json.ts';
+import { probeScope, proveScope, type ScopeProbe, type SendProbe } from './probe.ts';
+import {
+  onPage,
+  parseAvailability,
+  parseIncident,
+  parseListing,
+  parseMonitor,
+  parsePages,
+  parsePageWithMonitors,
+  parseWindow,
+} from './replies.ts';
 import {
   type Body,
   type IncidentChange,
@@ -20,22 +35,7 @@ import {
   writeNewIncident,
   writeNewWindow,
   writeWindowChange,
-} from './bodies.ts';
-import { makeCall } from './call.ts';
-import { type Caller, createServerClock, createTurns } from './caller.ts';
-import type { Call } from './failed-call.ts';
-import { type Listing, parseEntries, parseOne } from './json.ts';
-import { probeScope, proveScope, type ScopeProbe, type SendProbe } from './probe.ts';
-import {
-  onPage,
-  parseAvailability,
-  parseIncident,
-  parseListing,
-  parseMonitor,
-  parsePages,
-  parsePageWithMonitors,
-  parseWindow,
-} from './replies.ts';
+} from './requests.ts';
 import type { Send } from './wire.ts';
 
 /** What a client of the status page is made of. */

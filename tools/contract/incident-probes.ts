@@ -1,5 +1,5 @@
 import { incidentStates } from '../../src/domain/record.ts';
-import { incidentPath } from '../../src/statuspage/bodies.ts';
+import { incidentPath } from '../../src/statuspage/requests.ts';
 import { ownMessage, ownTitle } from './clean-up.ts';
 import { listUntilShown, type Recorder, readUntilFound } from './recorder.ts';
 import type { Step } from './recording.ts';

@@ -1,4 +1,4 @@
-import { monitorPath, pagePath } from '../../src/statuspage/bodies.ts';
+import { monitorPath, pagePath } from '../../src/statuspage/requests.ts';
 import { probeIncidents } from './incident-probes.ts';
 import { contentOf, isFields } from './read-response.ts';
 import { nilId, type Recorder } from './recorder.ts';

@@ -9,7 +9,7 @@ import {
   minuteMs,
   secondMs,
 } from '../../src/domain/time.ts';
-import { windowPath } from '../../src/statuspage/bodies.ts';
+import { windowPath } from '../../src/statuspage/requests.ts';
 import { longOwnMessage, ownMessage, ownTitle } from './clean-up.ts';
 import { awaitVisible, fromServerNow, listUntilShown, nilId, type Recorder, readUntilFound } from './recorder.ts';
 import { isRefused, isSuccess, type Step } from './recording.ts';

@@ -7,9 +7,9 @@ import { type Background, type Exit, ExplainedError, type Explanation, UserError
 import type { MessageTitle } from '../../domain/message-title.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { ceilSecond, later } from '../../domain/time.ts';
-import type { WindowChange } from '../../statuspage/bodies.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
+import type { WindowChange } from '../../statuspage/requests.ts';
 import type { FailedTarget, FoundTarget, Target } from '../keyed.ts';
 
 /** What became of a record that was to be changed. `not-meant`: nothing of the change is for its kind. */
