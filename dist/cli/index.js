@@ -6666,7 +6666,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1185));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 7661));
           process.exitCode = await runProcess();
           process.stdout.write("", () => process.stderr.write("", () => process.exit()));
         } else {
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  1185: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  7661: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -14810,7 +14810,13 @@ var __webpack_modules__ = {
     function isNow(start) {
       return "afterMs" in start && start.afterMs === 0;
     }
-    // CONCATENATED MODULE: ./lib/together/domain/choose-pages.js
+    // CONCATENATED MODULE: ./lib/together/statuspage/find-pages.js
+    async function findPages(statusPage, names) {
+      return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+    }
+    async function fetchVisible(statusPage, errors) {
+      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
+    }
     function choosePages(names, visible) {
       const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
         id: id
@@ -14966,12 +14972,6 @@ var __webpack_modules__ = {
         leftOut: leftOut,
         ...besides
       };
-    }
-    async function findPages(statusPage, names) {
-      return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
-    }
-    async function fetchVisible(statusPage, errors) {
-      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
     }
     function describeLeftOut({kind: kind, why: why}, {nameOf: nameOf}) {
       const name = describeKind(kind);

@@ -8448,6 +8448,66 @@ function formatRecord(record) {
   return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : formatOutput(name, value) ]));
 }
 
+// CONCATENATED MODULE: ./lib/statuspage/find-pages.js
+async function findPages(statusPage, names) {
+  return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+}
+
+async function fetchVisible(statusPage, errors) {
+  return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
+}
+
+function choosePages(names, visible) {
+  const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
+    id: id
+  }));
+  if (wrong !== void 0) throw wrong;
+  return chosen;
+}
+
+function findUnseen(names, visible) {
+  return choose(names, visible, () => {}).wrong;
+}
+
+function choose(names, visible, unseen) {
+  const chosen = new Map;
+  const problems = [];
+  let isAbsent = false;
+  const split = findSplitName(names, visible.flatMap(({name: name}) => name ?? []));
+  const quoteHint = split === void 0 ? "" : `Put double quotes around a name with a comma: "${split}". `;
+  for (const name of names) {
+    const found = matchPages(name, visible, unseen);
+    const [page] = found;
+    if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
+      isAbsent = true;
+      const what = isPageId(name) ? "UUID" : "slug or name";
+      const hint = quoteHint || suggestPage(name, visible);
+      problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
+    } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
+  }
+  const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
+  return {
+    chosen: [ ...chosen.values() ],
+    wrong: wrong
+  };
+}
+
+function suggestPage(name, visible) {
+  const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
+  const near = findNear(name, known.filter(one => one !== void 0));
+  return near === void 0 ? "" : `Did you mean "${near}"? `;
+}
+
+function matchPages(name, visible, unseen) {
+  const wanted = name.toLowerCase();
+  if (isPageId(name)) {
+    const page = visible.find(({id: id}) => id.toLowerCase() === wanted) ?? unseen(wanted);
+    return page === void 0 ? [] : [ page ];
+  }
+  const bySlug = visible.filter(({slug: slug}) => slug?.toLowerCase() === wanted);
+  return bySlug.length > 0 ? bySlug : visible.filter(page => page.name?.toLowerCase() === wanted);
+}
+
 // CONCATENATED MODULE: ./lib/operations/keyed.js
 function findKeyed(statusPage, {key: key, pages: pages, kind: kind}) {
   const wanted = kind === void 0 ? kinds : [ kind ];
@@ -8569,58 +8629,6 @@ function unconfirmedRecord(kind, page) {
   };
 }
 
-// CONCATENATED MODULE: ./lib/domain/choose-pages.js
-function choosePages(names, visible) {
-  const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
-    id: id
-  }));
-  if (wrong !== void 0) throw wrong;
-  return chosen;
-}
-
-function findUnseen(names, visible) {
-  return choose(names, visible, () => {}).wrong;
-}
-
-function choose(names, visible, unseen) {
-  const chosen = new Map;
-  const problems = [];
-  let isAbsent = false;
-  const split = findSplitName(names, visible.flatMap(({name: name}) => name ?? []));
-  const quoteHint = split === void 0 ? "" : `Put double quotes around a name with a comma: "${split}". `;
-  for (const name of names) {
-    const found = matchPages(name, visible, unseen);
-    const [page] = found;
-    if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
-      isAbsent = true;
-      const what = isPageId(name) ? "UUID" : "slug or name";
-      const hint = quoteHint || suggestPage(name, visible);
-      problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
-    } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
-  }
-  const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
-  return {
-    chosen: [ ...chosen.values() ],
-    wrong: wrong
-  };
-}
-
-function suggestPage(name, visible) {
-  const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
-  const near = findNear(name, known.filter(one => one !== void 0));
-  return near === void 0 ? "" : `Did you mean "${near}"? `;
-}
-
-function matchPages(name, visible, unseen) {
-  const wanted = name.toLowerCase();
-  if (isPageId(name)) {
-    const page = visible.find(({id: id}) => id.toLowerCase() === wanted) ?? unseen(wanted);
-    return page === void 0 ? [] : [ page ];
-  }
-  const bySlug = visible.filter(({slug: slug}) => slug?.toLowerCase() === wanted);
-  return bySlug.length > 0 ? bySlug : visible.filter(page => page.name?.toLowerCase() === wanted);
-}
-
 // CONCATENATED MODULE: ./lib/operations/targets.js
 function fetchNamed(statusPage, named) {
   return Promise.all(named.map(async one => {
@@ -8736,14 +8744,6 @@ async function findTargets(statusPage, values, run, read) {
     leftOut: leftOut,
     ...besides
   };
-}
-
-async function findPages(statusPage, names) {
-  return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
-}
-
-async function fetchVisible(statusPage, errors) {
-  return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
 }
 
 function describeLeftOut({kind: kind, why: why}, {nameOf: nameOf}) {

@@ -12,7 +12,7 @@ import { finishDeployment, isOver } from '../operations/end/end.ts';
 import { findKeyed } from '../operations/keyed.ts';
 import { identify } from '../operations/open/plan.ts';
 import { type Conclusion, concludeFailure, exitAfter, type Policy, report } from '../operations/step.ts';
-import { findPages } from '../operations/targets.ts';
+import { findPages } from '../statuspage/find-pages.ts';
 import { deploymentRun, openState, type StateLocation } from './deploy-start.ts';
 import { type StateFile, UnusableStateError } from './state-file.ts';
 

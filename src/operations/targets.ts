@@ -2,8 +2,7 @@ import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
 import { asFound, UnlocatedError } from '../deployment/find.ts';
 import type { AnyRecord } from '../deployment/match.ts';
 import { fetchRecord } from '../deployment/record-by-id.ts';
-import { choosePages } from '../domain/choose-pages.ts';
-import { isPageId, type Page } from '../domain/page.ts';
+import type { Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
 import { hashKey, type Run } from '../domain/run.ts';
 import type { ValuesOf } from '../inputs/operations.ts';
@@ -11,7 +10,8 @@ import { info, type Message, warning } from '../messages/message.ts';
 import { noId } from '../messages/outputs.ts';
 import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
-import { isUnknownPage, StatusPageError } from '../statuspage/errors.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import { findPages } from '../statuspage/find-pages.ts';
 import type { Host } from './host.ts';
 import { findKeyed, type KeyedRecords, type NamedRecord, namedRecord, type Target } from './keyed.ts';
 
@@ -141,19 +141,6 @@ export async function findTargets(
   );
   const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
   return { targets: seen, leftOut, ...besides };
-}
-
-/** The pages that an input names: UUIDs cost nothing, everything else one search for all. Throws UserError, and what the list throws. */
-export async function findPages(statusPage: StatusPage, names: readonly string[]): Promise<readonly Page[]> {
-  return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
-}
-
-/** The pages that the key sees, if a page was not found and the key may list them. */
-export async function fetchVisible(
-  statusPage: StatusPage,
-  errors: readonly unknown[],
-): Promise<readonly Page[] | undefined> {
-  return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => undefined) : undefined;
 }
 
 /** Says which kind was not searched, or not completely. */

@@ -1,10 +1,9 @@
-import { choosePages } from '../../src/domain/choose-pages.ts';
 import { UserError } from '../../src/domain/errors.ts';
-import { isPageId } from '../../src/domain/page.ts';
 import { type Clock, later, secondMs } from '../../src/domain/time.ts';
 import { createServerClock } from '../../src/statuspage/caller.ts';
 import { connectStatusPage, type StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';
+import { findPages } from '../../src/statuspage/find-pages.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import { assumptions } from './assumptions.ts';
 import { cleanUp, describeError, sweepOwn } from './clean-up.ts';
@@ -114,9 +113,8 @@ function connect(options: RunOptions, withinMs: number): StatusPage {
 }
 
 async function findPage(statusPage: StatusPage, name: string): Promise<string> {
-  if (isPageId(name)) return name.toLowerCase();
   try {
-    return choosePages([name], await statusPage.fetchPages()).map(({ id }) => id)[0] ?? '';
+    return (await findPages(statusPage, [name])).map(({ id }) => id)[0] ?? '';
   } catch (error) {
     if (error instanceof UserError) throw new CannotRun(error.message);
     if (!(error instanceof StatusPageError)) throw error;

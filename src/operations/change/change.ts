@@ -6,10 +6,11 @@ import { describeFailure, error, info, type Message, type Problem, titleOf } fro
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import { heading } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
+import { fetchVisible } from '../../statuspage/find-pages.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { describeAhead, describeNothingOpen } from '../keyed.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from '../step.ts';
-import { describeLeftOut, fetchVisible, findTargets, type Targets } from '../targets.ts';
+import { describeLeftOut, findTargets, type Targets } from '../targets.ts';
 import { type Changed, deleteEach, update } from './apply.ts';
 
 const changingBudgetMs = 19 * secondMs;

@@ -1,4 +1,3 @@
-import { findUnseen } from '../../domain/choose-pages.ts';
 import type { UserError } from '../../domain/errors.ts';
 import { isPageId, type Page } from '../../domain/page.ts';
 import { type Kind, kinds } from '../../domain/record.ts';
@@ -6,6 +5,7 @@ import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
 import { type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';
 import { type Operation, operations } from '../../inputs/operations.ts';
 import type { StatusPageError } from '../../statuspage/errors.ts';
+import { findUnseen } from '../../statuspage/find-pages.ts';
 
 /** What was found out about a key. */
 export interface KeyCheck {

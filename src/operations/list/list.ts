@@ -1,5 +1,4 @@
 import { isOpenIncident } from '../../deployment/match.ts';
-import { findUnseen } from '../../domain/choose-pages.ts';
 import { MissingKeyError } from '../../domain/errors.ts';
 import { type Availability, isPageId, type Monitor, type Page, type UptimePeriod } from '../../domain/page.ts';
 import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
@@ -7,9 +6,9 @@ import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
 import { type GivenInputs, readReadingInputs } from '../../inputs/read-inputs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
+import { fetchVisible, findPages, findUnseen } from '../../statuspage/find-pages.ts';
 import type { Listing } from '../../statuspage/json.ts';
 import { connect, type Dependencies, maskSecrets } from '../dependencies.ts';
-import { fetchVisible, findPages } from '../targets.ts';
 
 const readingBudgetMs = 30 * secondMs;
 

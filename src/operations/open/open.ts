@@ -13,6 +13,7 @@ import { describeFailure, info, type Message, titleOf, warning } from '../../mes
 import { toOutputs } from '../../messages/outputs.ts';
 import { describeFailedOpeningVerdict, describeNoNotice, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
+import { fetchVisible, findPages } from '../../statuspage/find-pages.ts';
 import {
   connect,
   type Dependencies,
@@ -24,7 +25,6 @@ import {
 } from '../dependencies.ts';
 import { type Host, targetOf } from '../host.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
-import { fetchVisible, findPages } from '../targets.ts';
 import {
   describeOpeningFailures,
   describeOpenings,

@@ -13,21 +13,14 @@ import { describeEndings } from '../../messages/ending.ts';
 import type { DescribeContext } from '../../messages/ending-failure.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
+import { fetchVisible, findPages } from '../../statuspage/find-pages.ts';
 import { connect, type Dependencies, findRunningBy, wordsOf } from '../dependencies.ts';
 import { endingOf } from '../end/end.ts';
 import { targetOf } from '../host.ts';
 import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords, type NamedRecord } from '../keyed.ts';
 import { identify } from '../open/plan.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy, reportEnded } from '../step.ts';
-import {
-  describeLeftOut,
-  fetchNamed,
-  fetchVisible,
-  findPages,
-  type LeftOut,
-  nameRecords,
-  splitLeftOut,
-} from '../targets.ts';
+import { describeLeftOut, fetchNamed, type LeftOut, nameRecords, splitLeftOut } from '../targets.ts';
 
 const resolvingBudgetMs = 19 * secondMs;
 

@@ -1,9 +1,9 @@
 import type { Page } from '../../domain/page.ts';
 import { later, minuteMs, secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
+import { fetchVisible, findPages } from '../../statuspage/find-pages.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, concludeQuietly, exitAfter, isFatal, type Policy } from '../step.ts';
-import { fetchVisible, findPages } from '../targets.ts';
 import { describeSweep, describeSweepVerdict, describeSweptText, toSweepOutputs } from './describe.ts';
 import { sweep } from './incidents.ts';
 

@@ -1,6 +1,21 @@
-import { UserError } from './errors.ts';
-import { describeVisible, isPageId, type Page } from './page.ts';
-import { findNear, findSplitName, list } from './text.ts';
+import { UserError } from '../domain/errors.ts';
+import { describeVisible, isPageId, type Page } from '../domain/page.ts';
+import { findNear, findSplitName, list } from '../domain/text.ts';
+import type { StatusPage } from './client.ts';
+import { isUnknownPage } from './errors.ts';
+
+/** The pages that names mean: UUIDs cost nothing, everything else one search for all. Throws UserError, and what the list throws. */
+export async function findPages(statusPage: StatusPage, names: readonly string[]): Promise<readonly Page[]> {
+  return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+}
+
+/** The pages that the key sees, if a page was not found and the key may list them. */
+export async function fetchVisible(
+  statusPage: StatusPage,
+  errors: readonly unknown[],
+): Promise<readonly Page[] | undefined> {
+  return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => undefined) : undefined;
+}
 
 /**
  * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.
