@@ -141,6 +141,12 @@ describe('a command', () => {
       expect(told.scopes['incidents:write']).toBe('granted');
       expect(told.pages).toContainEqual({ id: beta, slug: 'beta', name: 'Beta', url: 'https://beta.statuspage.me' });
       expect(told.id).toBeUndefined();
+      const firewall = { kind: 'html', status: 403, times: 'always' } as const;
+      context.emulator.addFault({ ...firewall, match: { method: 'PATCH', path: '/maintenances' } });
+      expect(await context.type('check')).toMatchObject({
+        exitCode: 8,
+        stderr: expect.stringContaining('Error: Could not find out whether the API key has maintenances:write'),
+      });
     }));
 
   test('`gate` prints what it looked at, and says by its exit code whether to deploy', () =>

@@ -23,6 +23,7 @@ describe('what is done about the incident', () => {
     expect(post.summary).toContain(
       entry.startsWith(', resolved') ? '### ✅ Incident resolved after 7 min' : '### 🔴 Incident open',
     );
+    expect(post.summary).toMatch(/\nVisitors read:\n\n> .*(complete|stopped)/);
   });
 
   test('costs a request to open, and one each to list the page, to read the incident and to resolve it', async () => {
@@ -63,6 +64,7 @@ describe('an incident that is not as it was left', () => {
     for (const status of ['success', 'failure'] as const) {
       const post = await world.post(main, { 'job-status': status });
       expect(post.said).toEqual([expect.stringMatching(/^info: Nothing to do: .*already resolved/)]);
+      expect(post.summary).not.toContain('Visitors read');
     }
     expect(world.page()).toEqual([`${opened}, resolved "Done by hand."`]);
   });

@@ -71,7 +71,7 @@ describe('several openers of one key at once', () => {
     const mains = await Promise.all([world.main(sharedWindow), world.main(sharedWindow, anotherRun)]);
     expect(mains.flatMap(annotations)).toEqual([
       expect.stringMatching(
-        /^warning: Could not agree with other jobs on .*: another job opened one at the same moment, .*\(id 2\) may still be there: .* answered with an error \(HTTP 500/,
+        /^warning: Could not agree with other jobs on .*: another job opened one at the same moment, .*the window .*\(id 2\) may still be there: .* answered with an error \(HTTP 500/,
       ),
     ]);
     expect(mains.map(({ outputs }) => [outputs.id, outputs.created])).toEqual([
@@ -147,13 +147,20 @@ describe('several openers of one key at once', () => {
 
   const inDoubt = /^warning: Could not agree with other jobs on .*another job may have opened one at the same moment/;
 
-  test('if the second list fails, a step that opened one keeps its own choice, and says that there may be two', async () => {
-    const world = createWorld();
-    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
-    const main = await world.main(sharedWindow);
-    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'true' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(inDoubt)]);
-  });
+  test.each([
+    ['windows', sharedWindow],
+    ['incidents', sharedIncident],
+  ] as const)(
+    'if the second list fails, a step that opened one keeps its own choice, and says that there may be two %s',
+    async (kinds, inputs) => {
+      const world = createWorld();
+      world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
+      const main = await world.main(inputs);
+      expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'true' } });
+      expect(annotations(main)).toEqual([expect.stringMatching(inDoubt)]);
+      expect(annotations(main)[0]).toContain(`If two ${kinds} of this deployment are open, end the newer one.`);
+    },
+  );
 
   test('if the second list fails, a step that reuses one says so too', async () => {
     const world = createWorld();

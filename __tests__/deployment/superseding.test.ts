@@ -184,6 +184,18 @@ describe('a deployment that failed, and then a green one', () => {
   });
 });
 
+test('a success says so if the list of its page does not show everything', async () => {
+  const world = createWorld({ messageInLists: false });
+  const times = { start_at: '2026-03-14T11:00:00Z', end_at: '2026-03-14T23:00:00Z' };
+  for (let number = 1; number <= 21; number += 1)
+    await world.people('POST', '/maintenances', { status_page_id: acme, title: 'Theirs', ...times });
+  const { post } = await deploy(world, '1', 'success');
+  expect(post.said).toEqual([
+    expect.stringMatching(/^info: Ended the maintenance window/),
+    `info: There may be more notices that earlier runs left on ${acme}: its list does not show everything.`,
+  ]);
+});
+
 describe('a green run leaves alone', () => {
   const elsewhere: readonly (readonly [string, Partial<Run>])[] = [
     ['another job', { job: 'migrate' }],
@@ -261,8 +273,11 @@ describe('nothing is superseded', () => {
   test('by a run that failed and chose to resolve', async () => {
     const world = createWorld();
     await deploy(world, '1', 'failure');
+    const before = world.requests().length;
     await deploy(world, '2', 'failure', { ...window, 'on-failure': 'resolve' });
     expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
+    // So there is nothing to list the page for.
+    expect(world.requests().slice(before)).toEqual(['POST /maintenances 201', 'PATCH /maintenances/2 200']);
   });
 
   test('by a run whose main was killed', async () => {

@@ -151,7 +151,7 @@ describe('a shared notice that main reused before it failed', () => {
     const main = await world.main(own, { run: { id: '2' } });
     expect(main.said).toContainEqual(
       expect.stringMatching(
-        /^warning: Left .*moved its start from 12:10 UTC to 12:00 UTC\. .*moved its end from 12:40 UTC to 13:00 UTC\./,
+        /^warning: Left .* other jobs with this deployment key may use it\..*moved its start from 12:10 UTC to 12:00 UTC\. .*moved its end from 12:40 UTC to 13:00 UTC\./,
       ),
     );
   });

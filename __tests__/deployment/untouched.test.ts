@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { isUntouched, openingReference } from '../../src/deployment/match.ts';
+import { isUntouched, openingReference, resembling } from '../../src/deployment/match.ts';
 import { formatReference } from '../../src/domain/deployment-reference.ts';
-import { type Incident, incidentStates, type TimelineEntry } from '../../src/domain/record.ts';
-import { earlier, listedIncident, listedWindow, ourEntry, ours, personsEntry } from './listed.ts';
+import { type Incident, incidentStates, type TimelineEntry, type Window } from '../../src/domain/record.ts';
+import { later } from '../../src/domain/time.ts';
+import { atMinute, earlier, listedIncident, listedWindow, noon, ourEntry, ours, personsEntry } from './listed.ts';
 
 const { investigating, identified, monitoring } = incidentStates;
 const untouched = (incident: Incident) => isUntouched(incident, ours.key, investigating);
@@ -93,5 +94,42 @@ describe('the reference that a record was opened with', () => {
     const incident = listedIncident(earlier, [ourEntry(ours)], { message: undefined });
     expect(openingReference(incident)).toEqual(earlier);
     expect(openingReference({ ...incident, timeline: undefined })).toBeUndefined();
+  });
+});
+
+describe('a record without a readable reference', () => {
+  const announced = { title: 'Maintenance', startAt: noon, endAt: atMinute(30) };
+  const mayBeOurs = resembling(announced, noon);
+  const ofOurTimes = { startAt: noon, endAt: atMinute(30) };
+  const ofOtherTimes = { startAt: noon, endAt: atMinute(31) };
+
+  test.each<[boolean, string, Partial<Window>]>([
+    [true, 'if it has our title and our times', ofOurTimes],
+    [true, 'if its times differ by a second', { startAt: later(noon, 1_000), endAt: later(atMinute(30), -1_000) }],
+    [true, 'if it shows no times', { startAt: undefined, endAt: undefined }],
+    [true, 'if it shows no title', { ...ofOurTimes, title: undefined }],
+    [true, 'if it was created since we began', { ...ofOtherTimes, createdAt: noon }],
+    [true, 'if it was created half a minute before that', { ...ofOtherTimes, createdAt: later(noon, -30_000) }],
+    [false, 'if it has another title', { ...ofOurTimes, title: 'Theirs' }],
+    [false, 'if it ends at another time', ofOtherTimes],
+    [false, 'if it starts at another time', { ...ofOurTimes, startAt: later(noon, 1_001) }],
+    [false, 'if it was created before', { ...ofOtherTimes, createdAt: later(noon, -30_001) }],
+  ])('may be ours (%s) %s', (expected, _, changes) => {
+    expect(mayBeOurs(listedWindow(undefined, changes))).toBe(expected);
+  });
+
+  test('is not ours if a reference can be read', () => {
+    expect(mayBeOurs(listedWindow(earlier, ofOurTimes))).toBe(false);
+  });
+
+  test.each<[boolean, Partial<Incident>]>([
+    [true, { startAt: noon }],
+    [true, { startAt: undefined }],
+    [false, { startAt: later(noon, -30_001) }],
+    [true, { startAt: later(noon, -30_001), createdAt: noon }],
+    [false, { startAt: noon, createdAt: later(noon, -30_001) }],
+  ])('may be ours (%s) if it is an incident with %j', (expected, changes) => {
+    const mayBe = resembling({ title: 'Maintenance' }, noon);
+    expect(mayBe(listedIncident(undefined, [], changes))).toBe(expected);
   });
 });

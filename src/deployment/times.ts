@@ -34,7 +34,7 @@ export function startsNear({ startAt }: Window, askedStart: Date, now: Date): bo
  */
 export function adoptionChange(
   window: Window,
-  { durationMs }: WindowPlan,
+  { durationMs }: Pick<WindowPlan, 'durationMs'>,
   takenOver: boolean,
   now: Date,
 ): Partial<Times> | undefined {
