@@ -9540,6 +9540,16 @@ var __webpack_modules__ = {
       tag: schemas.lqM(shown),
       records: schemas.YOg(deploymentRecord).check(api.Eb(1e4))
     });
+    function unconfirmedRecord(kind, page, reference) {
+      return {
+        kind: kind,
+        page: page,
+        reference: reference,
+        stage: "unconfirmed",
+        created: false,
+        mailed: false
+      };
+    }
     function readDeployment(written) {
       const result = parse.xL(deployment, written);
       if (!result.success) throw new Error("the saved state is not one that this version wrote");
@@ -13784,25 +13794,11 @@ var __webpack_modules__ = {
     function olderRecord(page, found) {
       const opening = openingReference(found);
       const reference = opening && formatReference(opening);
-      return asFound({
-        kind: found.kind,
-        page: page,
-        reference: reference,
-        stage: "unconfirmed",
-        created: false,
-        mailed: false
-      }, found);
+      return asFound(unconfirmedRecord(found.kind, page, reference), found);
     }
     function unlisted(kind, page, phase, reason) {
-      const record = {
-        kind: kind,
-        page: page,
-        stage: "unconfirmed",
-        created: false,
-        mailed: false
-      };
       return {
-        record: record,
+        record: unconfirmedRecord(kind, page),
         phase: phase,
         result: "unlisted",
         ...reason !== void 0 && {
@@ -13864,14 +13860,7 @@ var __webpack_modules__ = {
     function describeUnsearched(record, reason) {
       if (reason === void 0) return [];
       const {kind: kind, page: page, reference: reference} = record;
-      const second = {
-        kind: kind,
-        page: page,
-        reference: reference,
-        stage: "unconfirmed",
-        created: false,
-        mailed: false
-      };
+      const second = unconfirmedRecord(kind, page, reference);
       return [ {
         record: second,
         phase: "superseding",
@@ -14610,6 +14599,68 @@ var __webpack_modules__ = {
       const about = ended.filter(({phase: phase}) => phase !== "recovering" && phase !== "superseding");
       return about.every(({result: result}) => result !== "failed" && result !== "kept" && result !== "left");
     }
+    // CONCATENATED MODULE: ./lib/together/statuspage/find-pages.js
+    async function findPages(statusPage, names) {
+      return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+    }
+    async function fetchVisible(statusPage, errors) {
+      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
+    }
+    async function provePage(statusPage, {id: id}) {
+      try {
+        await statusPage.fetchPage(id);
+        return "proved";
+      } catch (error) {
+        if (error instanceof StatusPageError && error.code === "forbidden") return "not-allowed";
+        throw error;
+      }
+    }
+    function choosePages(names, visible) {
+      const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
+        id: id
+      }));
+      if (wrong !== void 0) throw wrong;
+      return chosen;
+    }
+    function findUnseen(names, visible) {
+      return choose(names, visible, () => {}).wrong;
+    }
+    function choose(names, visible, unseen) {
+      const chosen = new Map;
+      const problems = [];
+      let isAbsent = false;
+      const split = findSplitName(names, visible.flatMap(({name: name}) => name ?? []));
+      const quoteHint = split === void 0 ? "" : `Put double quotes around a name with a comma: "${split}". `;
+      for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
+          isAbsent = true;
+          const what = isPageId(name) ? "UUID" : "slug or name";
+          const hint = quoteHint || suggestPage(name, visible);
+          problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
+        } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
+      }
+      const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
+      return {
+        chosen: [ ...chosen.values() ],
+        wrong: wrong
+      };
+    }
+    function suggestPage(name, visible) {
+      const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
+      const near = findNear(name, known.filter(one => one !== void 0));
+      return near === void 0 ? "" : `Did you mean "${near}"? `;
+    }
+    function matchPages(name, visible, unseen) {
+      const wanted = name.toLowerCase();
+      if (isPageId(name)) {
+        const page = visible.find(({id: id}) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === void 0 ? [] : [ page ];
+      }
+      const bySlug = visible.filter(({slug: slug}) => slug?.toLowerCase() === wanted);
+      return bySlug.length > 0 ? bySlug : visible.filter(page => page.name?.toLowerCase() === wanted);
+    }
     // CONCATENATED MODULE: ./lib/together/operations/keyed.js
     function findKeyed(statusPage, {key: key, pages: pages, kind: kind}) {
       const wanted = kind === void 0 ? kinds : [ kind ];
@@ -14685,15 +14736,6 @@ var __webpack_modules__ = {
       if ("error" in target || target.record.kind === "incident") return false;
       return target.record.startAt !== void 0 && liesAhead(target.record.startAt, now);
     }
-    async function provePage(statusPage, {id: id}) {
-      try {
-        await statusPage.fetchPage(id);
-        return "proved";
-      } catch (error) {
-        if (error instanceof StatusPageError && error.code === "forbidden") return "not-allowed";
-        throw error;
-      }
-    }
     function describeNothingOpen(over) {
       const [last] = over;
       if (last !== void 0) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
@@ -14708,15 +14750,6 @@ var __webpack_modules__ = {
         page: page,
         stage: "open",
         id: id,
-        created: false,
-        mailed: false
-      };
-    }
-    function unconfirmedRecord(kind, page) {
-      return {
-        kind: kind,
-        page: page,
-        stage: "unconfirmed",
         created: false,
         mailed: false
       };
@@ -14809,59 +14842,6 @@ var __webpack_modules__ = {
     }
     function isNow(start) {
       return "afterMs" in start && start.afterMs === 0;
-    }
-    // CONCATENATED MODULE: ./lib/together/statuspage/find-pages.js
-    async function findPages(statusPage, names) {
-      return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
-    }
-    async function fetchVisible(statusPage, errors) {
-      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
-    }
-    function choosePages(names, visible) {
-      const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
-        id: id
-      }));
-      if (wrong !== void 0) throw wrong;
-      return chosen;
-    }
-    function findUnseen(names, visible) {
-      return choose(names, visible, () => {}).wrong;
-    }
-    function choose(names, visible, unseen) {
-      const chosen = new Map;
-      const problems = [];
-      let isAbsent = false;
-      const split = findSplitName(names, visible.flatMap(({name: name}) => name ?? []));
-      const quoteHint = split === void 0 ? "" : `Put double quotes around a name with a comma: "${split}". `;
-      for (const name of names) {
-        const found = matchPages(name, visible, unseen);
-        const [page] = found;
-        if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
-          isAbsent = true;
-          const what = isPageId(name) ? "UUID" : "slug or name";
-          const hint = quoteHint || suggestPage(name, visible);
-          problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
-        } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
-      }
-      const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
-      return {
-        chosen: [ ...chosen.values() ],
-        wrong: wrong
-      };
-    }
-    function suggestPage(name, visible) {
-      const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
-      const near = findNear(name, known.filter(one => one !== void 0));
-      return near === void 0 ? "" : `Did you mean "${near}"? `;
-    }
-    function matchPages(name, visible, unseen) {
-      const wanted = name.toLowerCase();
-      if (isPageId(name)) {
-        const page = visible.find(({id: id}) => id.toLowerCase() === wanted) ?? unseen(wanted);
-        return page === void 0 ? [] : [ page ];
-      }
-      const bySlug = visible.filter(({slug: slug}) => slug?.toLowerCase() === wanted);
-      return bySlug.length > 0 ? bySlug : visible.filter(page => page.name?.toLowerCase() === wanted);
     }
     // CONCATENATED MODULE: ./lib/together/operations/targets.js
     function fetchNamed(statusPage, named) {

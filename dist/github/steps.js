@@ -3816,6 +3816,17 @@ const deployment = object({
   records: array(deploymentRecord).check(_maxLength(1e4))
 });
 
+function unconfirmedRecord(kind, page, reference) {
+  return {
+    kind: kind,
+    page: page,
+    reference: reference,
+    stage: "unconfirmed",
+    created: false,
+    mailed: false
+  };
+}
+
 function readDeployment(written) {
   const result = safeParse(deployment, written);
   if (!result.success) throw new Error("the saved state is not one that this version wrote");
@@ -7403,26 +7414,12 @@ function stateGivenBy({deployment: deployment}) {
 function olderRecord(page, found) {
   const opening = openingReference(found);
   const reference = opening && formatReference(opening);
-  return asFound({
-    kind: found.kind,
-    page: page,
-    reference: reference,
-    stage: "unconfirmed",
-    created: false,
-    mailed: false
-  }, found);
+  return asFound(unconfirmedRecord(found.kind, page, reference), found);
 }
 
 function unlisted(kind, page, phase, reason) {
-  const record = {
-    kind: kind,
-    page: page,
-    stage: "unconfirmed",
-    created: false,
-    mailed: false
-  };
   return {
-    record: record,
+    record: unconfirmedRecord(kind, page),
     phase: phase,
     result: "unlisted",
     ...reason !== void 0 && {
@@ -7489,14 +7486,7 @@ async function endOwn(context, ending, records, lists) {
 function describeUnsearched(record, reason) {
   if (reason === void 0) return [];
   const {kind: kind, page: page, reference: reference} = record;
-  const second = {
-    kind: kind,
-    page: page,
-    reference: reference,
-    stage: "unconfirmed",
-    created: false,
-    mailed: false
-  };
+  const second = unconfirmedRecord(kind, page, reference);
   return [ {
     record: second,
     phase: "superseding",
@@ -8457,6 +8447,16 @@ async function fetchVisible(statusPage, errors) {
   return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
 }
 
+async function provePage(statusPage, {id: id}) {
+  try {
+    await statusPage.fetchPage(id);
+    return "proved";
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === "forbidden") return "not-allowed";
+    throw error;
+  }
+}
+
 function choosePages(names, visible) {
   const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
     id: id
@@ -8588,16 +8588,6 @@ function isAhead(target, now) {
   return target.record.startAt !== void 0 && liesAhead(target.record.startAt, now);
 }
 
-async function provePage(statusPage, {id: id}) {
-  try {
-    await statusPage.fetchPage(id);
-    return "proved";
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === "forbidden") return "not-allowed";
-    throw error;
-  }
-}
-
 function describeNothingOpen(over) {
   const [last] = over;
   if (last !== void 0) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
@@ -8614,16 +8604,6 @@ function namedRecord({id: id, kind: kind, page: page}) {
     page: page,
     stage: "open",
     id: id,
-    created: false,
-    mailed: false
-  };
-}
-
-function unconfirmedRecord(kind, page) {
-  return {
-    kind: kind,
-    page: page,
-    stage: "unconfirmed",
     created: false,
     mailed: false
   };

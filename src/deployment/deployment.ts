@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Page } from '../domain/page.ts';
 import { type Incident, isRecordId, type Kind, type Window } from '../domain/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 
@@ -96,6 +97,11 @@ const deployment = z.object({
 export type DeploymentRecord = z.output<typeof deploymentRecord>;
 /** A record that exists on the page. */
 export type OpenRecord = Extract<DeploymentRecord, { readonly stage: 'open' }>;
+
+/** A record that may be on a page. */
+export function unconfirmedRecord(kind: Kind, page: Page | undefined, reference?: string): DeploymentRecord {
+  return { kind, page, reference, stage: 'unconfirmed', created: false, mailed: false };
+}
 
 /** What a deployment must know between its begin and its end. It holds no key and no text but titles. */
 export type Deployment = z.output<typeof deployment>;

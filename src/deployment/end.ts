@@ -1,7 +1,7 @@
 import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { requestsAtOnce } from '../statuspage/caller.ts';
-import type { Deployment, DeploymentRecord } from './deployment.ts';
+import { type Deployment, type DeploymentRecord, unconfirmedRecord } from './deployment.ts';
 import {
   type EndContext,
   type Ended,
@@ -94,7 +94,7 @@ async function endOwn(
 function describeUnsearched(record: DeploymentRecord, reason: unknown): readonly Ended[] {
   if (reason === undefined) return [];
   const { kind, page, reference } = record;
-  const second = { kind, page, reference, stage: 'unconfirmed', created: false, mailed: false } as const;
+  const second = unconfirmedRecord(kind, page, reference);
   return [{ record: second, phase: 'superseding', result: 'unsearched', reason }];
 }
 

@@ -2,7 +2,7 @@ import { failureOf, formatReference, isOwn, type OwnReference } from '../domain/
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
-import type { DeploymentRecord, OpenRecord } from './deployment.ts';
+import { type DeploymentRecord, type OpenRecord, unconfirmedRecord } from './deployment.ts';
 import { attempt, type EndContext, type Ended, type EndedDone, endNow, fill, nextRunOf } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
 import { asFound, type FetchList, fetchShown, type Shown } from './find.ts';
@@ -194,13 +194,12 @@ function stateGivenBy({ deployment }: EndContext): string {
 function olderRecord(page: Page, found: AnyRecord): OpenRecord {
   const opening = openingReference(found);
   const reference = opening && formatReference(opening);
-  return asFound({ kind: found.kind, page, reference, stage: 'unconfirmed', created: false, mailed: false }, found);
+  return asFound(unconfirmedRecord(found.kind, page, reference), found);
 }
 
 /** The entry for a page that could not be listed; without a reason, whose list does not show everything. */
 function unlisted(kind: Kind, page: Page, phase: 'superseding' | 'recovering', reason?: unknown): Ended {
-  const record: DeploymentRecord = { kind, page, stage: 'unconfirmed', created: false, mailed: false };
-  return { record, phase, result: 'unlisted', ...(reason !== undefined && { reason }) };
+  return { record: unconfirmedRecord(kind, page), phase, result: 'unlisted', ...(reason !== undefined && { reason }) };
 }
 
 function isWindow(record: AnyRecord): record is Window {

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
+import { type DeploymentRecord, type OpenRecord, unconfirmedRecord } from '../deployment/deployment.ts';
 import { asFound, fetchShown, searchIn, UnlocatedError } from '../deployment/find.ts';
 import { type AnyRecord, ofKey, openingReference } from '../deployment/match.ts';
 import { formatReference } from '../domain/deployment-reference.ts';
@@ -8,7 +8,7 @@ import { liesAhead } from '../domain/time.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
+import { provePage } from '../statuspage/find-pages.ts';
 
 /** The records of a deployment key on pages, of both kinds if none is given. */
 export interface KeyedRecords {
@@ -105,17 +105,6 @@ function isAhead(target: Target, now: Date): boolean {
   return target.record.startAt !== undefined && liesAhead(target.record.startAt, now);
 }
 
-/** An empty list proves nothing about a page that the key does not see. Throws what the client throws, unless the key may not read pages. */
-export async function provePage(statusPage: StatusPage, { id }: Page): Promise<'proved' | 'not-allowed'> {
-  try {
-    await statusPage.fetchPage(id);
-    return 'proved';
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code === 'forbidden') return 'not-allowed';
-    throw error;
-  }
-}
-
 /** What is said if a key leads to no open record: a quiet line if one is over already, else a warning, because the key may be misspelt. */
 export function describeNothingOpen(over: readonly OpenRecord[]): Message {
   const [last] = over;
@@ -155,9 +144,4 @@ export type Target = FoundTarget | FailedTarget;
 /** A record of which no more is known than what the user wrote. */
 export function namedRecord({ id, kind, page }: NamedRecord): OpenRecord {
   return { kind, page, stage: 'open', id, created: false, mailed: false };
-}
-
-/** A record that may be on a page. */
-export function unconfirmedRecord(kind: Kind, page: Page): DeploymentRecord {
-  return { kind, page, stage: 'unconfirmed', created: false, mailed: false };
 }

@@ -2,7 +2,7 @@ import { UserError } from '../domain/errors.ts';
 import { describeVisible, isPageId, type Page } from '../domain/page.ts';
 import { findNear, findSplitName, list } from '../domain/text.ts';
 import type { StatusPage } from './client.ts';
-import { isUnknownPage } from './errors.ts';
+import { isUnknownPage, StatusPageError } from './errors.ts';
 
 /** The pages that names mean: UUIDs cost nothing, everything else one search for all. Throws UserError, and what the list throws. */
 export async function findPages(statusPage: StatusPage, names: readonly string[]): Promise<readonly Page[]> {
@@ -15,6 +15,17 @@ export async function fetchVisible(
   errors: readonly unknown[],
 ): Promise<readonly Page[] | undefined> {
   return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => undefined) : undefined;
+}
+
+/** An empty list proves nothing about a page that the key does not see. Throws what the client throws, unless the key may not read pages. */
+export async function provePage(statusPage: StatusPage, { id }: Page): Promise<'proved' | 'not-allowed'> {
+  try {
+    await statusPage.fetchPage(id);
+    return 'proved';
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === 'forbidden') return 'not-allowed';
+    throw error;
+  }
 }
 
 /**

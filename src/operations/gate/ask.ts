@@ -3,8 +3,7 @@ import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
 import { longestIncidentList, type StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage, StatusPageError } from '../../statuspage/errors.ts';
-import { findPages } from '../../statuspage/find-pages.ts';
-import { provePage } from '../keyed.ts';
+import { findPages, provePage } from '../../statuspage/find-pages.ts';
 import {
   type CheckResult,
   chooseMonitors,

@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../deployment/deployment.ts';
+import { type DeploymentRecord, unconfirmedRecord } from '../../deployment/deployment.ts';
 import { asFound } from '../../deployment/find.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { openingReference } from '../../deployment/match.ts';
@@ -9,7 +9,7 @@ import { abandonedMessage } from '../../domain/text.ts';
 import { type RunState, type WorkflowRuns, WorkflowRunsError } from '../../domain/workflow-runs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import { provePage, unconfirmedRecord } from '../keyed.ts';
+import { provePage } from '../../statuspage/find-pages.ts';
 
 /**
  * What came of an open incident. `not-ours`: no step opened it for itself; `touched`: the post step or a person has edited it; `unclear`: the
