@@ -10018,7 +10018,7 @@ var __webpack_modules__ = {
       const body = parseJson(text);
       const reasons = [ ...new Set(reasonsIn(body, 0)) ].slice(0, mostReasons);
       const serverMessage = sentenceOf(reasons.length > 1 ? reasons.map(withoutPeriod).join("; ") : reasons[0] ?? "");
-      const isFromApi = failed_call_isObject(body) && typeof body.error === "string" && body.error.trim() !== "";
+      const isFromApi = isObject(body) && typeof body.error === "string" && body.error.trim() !== "";
       return {
         serverMessage: serverMessage,
         excerpt: serverMessage === void 0 ? excerptOf(text) : void 0,
@@ -10029,7 +10029,7 @@ var __webpack_modules__ = {
     function reportsFailure(text) {
       if (text.length > longestFailure) return false;
       const body = parseJson(text);
-      if (!failed_call_isObject(body)) return false;
+      if (!isObject(body)) return false;
       if (body.success === false || body.ok === false) return true;
       return isText(body.error) && (body.data ?? body.id ?? void 0) === void 0;
     }
@@ -10041,11 +10041,11 @@ var __webpack_modules__ = {
       if (depth > deepest) return [];
       if (isText(value)) return [ value.trim() ];
       if (Array.isArray(value)) return value.slice(0, mostReasons).flatMap(one => reasonsIn(one, depth + 1));
-      if (!failed_call_isObject(value)) return [];
+      if (!isObject(value)) return [];
       const named = nameFields.map(field => value[field]).find(isText);
       const found = reasonFields.flatMap(field => {
         const inner = value[field];
-        return field === "errors" && failed_call_isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
+        return field === "errors" && isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
       });
       return named === void 0 ? found : found.map(reason => `${named}: ${reason}`);
     }
@@ -10057,9 +10057,6 @@ var __webpack_modules__ = {
     }
     function isText(value) {
       return typeof value === "string" && value.trim() !== "";
-    }
-    function failed_call_isObject(value) {
-      return typeof value === "object" && value !== null && !Array.isArray(value);
     }
     const longestShown = 300;
     const longestSearched = 1e4;
@@ -13504,9 +13501,9 @@ var __webpack_modules__ = {
     async function openIncident(context, record) {
       const {statusPage: statusPage, words: words, deployment: deployment} = context;
       const {page: page} = record;
-      if (page === void 0) return failed(record, "opening-incident", new UserError("unknown page", unknownPage));
-      const title = fill(context, words.failureTitle, record);
-      const message = fill(context, words.failure, record);
+      if (page === void 0) return failedEntry(record, "opening-incident", new UserError("unknown page", unknownPage));
+      const title = fillWords(context, words.failureTitle, record);
+      const message = fillWords(context, words.failure, record);
       const notifySubscribers = words.notifyOnFailure;
       try {
         const failure = {
@@ -13539,7 +13536,7 @@ var __webpack_modules__ = {
           }
         };
       } catch (error) {
-        return failed(record, "opening-incident", error);
+        return failedEntry(record, "opening-incident", error);
       }
     }
     function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
@@ -13547,7 +13544,7 @@ var __webpack_modules__ = {
       return isRemembered ? "by-file" : "needs-key";
     }
     const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-    function failed(record, phase, error) {
+    function failedEntry(record, phase, error) {
       return {
         record: record,
         phase: phase,
@@ -13578,7 +13575,7 @@ var __webpack_modules__ = {
     }
     async function endNow(context, record, text) {
       if (record.kind === "incident") {
-        const message = fill(context, text, record);
+        const message = fillWords(context, text, record);
         const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
         const resolved = {
           ...record,
@@ -13623,7 +13620,7 @@ var __webpack_modules__ = {
     async function keep(context, record, text) {
       if (record.kind === "incident") {
         const identity = identityOf(context.deployment);
-        const message = withReference(fill(context, text, record), identity);
+        const message = withReference(fillWords(context, text, record), identity);
         const {result: result, before: before} = await addEntry(context.statusPage, record.id, message, context.justRead);
         if (result !== "kept") return {
           result: result
@@ -13642,7 +13639,7 @@ var __webpack_modules__ = {
         result: over ? "already-over" : "kept"
       };
     }
-    function fill({statusPage: statusPage, deployment: deployment}, text, {startAt: startAt, endAt: endAt}) {
+    function fillWords({statusPage: statusPage, deployment: deployment}, text, {startAt: startAt, endAt: endAt}) {
       const {tag: tag} = deployment;
       const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
       return fillPlaceholders(text, {
@@ -13737,7 +13734,7 @@ var __webpack_modules__ = {
       const {resolve: resolve, touched: touched} = planRecovery(incidents, ours, !context.deployment.own);
       const resolved = resolve.map(one => {
         const incident = olderRecord(lists.page, one.record);
-        const text = fill(context, context.words.resolve, record ?? incident);
+        const text = fillWords(context, context.words.resolve, record ?? incident);
         return end_record_attempt(context, incident, "recovering", async () => {
           const justRead = new Map([ [ incident.id, one.record ] ]);
           const result = await resolveIncident(context.statusPage, incident.id, text, justRead);
@@ -13899,7 +13896,7 @@ var __webpack_modules__ = {
       return hasKey && !(record.created && record.stage === "open");
     }
     async function eachRecord(records, phase, work) {
-      const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, phase, error) ]));
+      const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failedEntry(record, phase, error) ]));
       return (await Promise.all(entries)).flat();
     }
     // CONCATENATED MODULE: ./lib/together/messages/record.js
@@ -14567,7 +14564,7 @@ var __webpack_modules__ = {
         now: clock.now(),
         commands: commands
       };
-      return finish(left.map(record => failed(record, "ending", error)), context, fails);
+      return finish(left.map(record => failedEntry(record, "ending", error)), context, fails);
     }
     function finish(ended, context, fails) {
       const incidentLeft = ended.some(one => one.result === "failed" && isIncident(one));
@@ -17004,7 +17001,7 @@ var __webpack_modules__ = {
       const windows = new Map;
       for (const target of await fetchNamed(context.statusPage, named)) {
         if ("error" in target) {
-          failures.push(failed(target.record, "ending", target.error));
+          failures.push(failedEntry(target.record, "ending", target.error));
           continue;
         }
         const {record: record, seen: seen} = target;
@@ -17035,7 +17032,7 @@ var __webpack_modules__ = {
     async function resolveByKey(context, ending, keyed) {
       const found = await findKeyed(context.statusPage, keyed);
       const {seen: seen, leftOut: leftOut} = splitLeftOut(found.flatMap(({targets: targets}) => targets), keyed);
-      const failures = seen.flatMap(target => "error" in target ? [ failed(target.record, "ending", target.error) ] : []);
+      const failures = seen.flatMap(target => "error" in target ? [ failedEntry(target.record, "ending", target.error) ] : []);
       const texts = new Map(seen.flatMap(target => "seen" in target && target.seen?.kind === "maintenance" ? [ [ target.record.id, textsOf(target.seen) ] ] : []));
       const findTexts = async ({id: id}) => texts.get(id) ?? {};
       const records = found.flatMap(({page: page, targets: targets, over: over}) => {
@@ -17089,11 +17086,11 @@ var __webpack_modules__ = {
     }
     function cannotRecover(record) {
       const problem = "Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.";
-      return failed(record, "recovering", new UserError("unknown page", problem));
+      return failedEntry(record, "recovering", new UserError("unknown page", problem));
     }
     function withoutPage(record) {
       const problem = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-      return failed(record, "opening-incident", new UserError("unknown page", problem));
+      return failedEntry(record, "opening-incident", new UserError("unknown page", problem));
     }
     function missingIsFailure(entry) {
       return entry.result === "missing" && entry.phase !== "recovering" ? {
@@ -22348,17 +22345,17 @@ var __webpack_modules__ = {
     }
     const moveWithinMs = 20 * secondMs;
     const longestSleepMs = minuteMs;
-    async function extendWindows({records: records}, keeping) {
+    async function extendWindows({records: records}, context) {
       const extensions = records.map(async (record, index) => {
         if (record.kind !== "maintenance" || record.stage !== "open") return;
-        await extendWindow(record, keeping, next => {
+        await extendWindow(record, context, next => {
           records[index] = next;
         });
       });
       await Promise.all(extensions);
     }
-    async function extendWindow(first, keeping, write) {
-      const {statusPage: statusPage, clock: clock, durationMs: durationMs, tell: tell, over: over} = keeping;
+    async function extendWindow(first, context, write) {
+      const {statusPage: statusPage, clock: clock, durationMs: durationMs, tell: tell, over: over} = context;
       const pauseMs = Math.max(secondMs, durationMs / 100);
       let record = first;
       const note = known => {
@@ -22381,7 +22378,7 @@ var __webpack_modules__ = {
           const moved = await moveOn(record, {
             endAt: endAt,
             movedTo: step.endAt
-          }, keeping, note);
+          }, context, note);
           if (moved) tell({
             record: record
           });
@@ -22398,8 +22395,8 @@ var __webpack_modules__ = {
         }
       }
     }
-    async function moveOn({id: id, title: title, emptiesUnsent: emptiesUnsent}, {endAt: endAt, movedTo: movedTo}, keeping, note) {
-      const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
+    async function moveOn({id: id, title: title, emptiesUnsent: emptiesUnsent}, {endAt: endAt, movedTo: movedTo}, context, note) {
+      const statusPage = context.statusPage.until(later(context.clock.now(), moveWithinMs));
       const seen = await refreshWindow(statusPage, {
         id: id,
         title: title,
@@ -22413,7 +22410,7 @@ var __webpack_modules__ = {
         });
         return false;
       }
-      if (keeping.over.aborted) return false;
+      if (context.over.aborted) return false;
       await moveTimes({
         statusPage: statusPage,
         note: note
@@ -31725,14 +31722,14 @@ ${main}
       detail;
       proxy;
       lasting;
-      constructor(code, breakage) {
-        super(breakage.detail === void 0 ? code : `${code} (${breakage.detail})`);
+      constructor(code, failure) {
+        super(failure.detail === void 0 ? code : `${code} (${failure.detail})`);
         this.name = "WireError";
         this.code = code;
-        this.sent = breakage.sent;
-        this.detail = breakage.detail;
-        this.proxy = breakage.proxy;
-        this.lasting = breakage.lasting ?? false;
+        this.sent = failure.sent;
+        this.detail = failure.detail;
+        this.proxy = failure.proxy;
+        this.lasting = failure.lasting ?? false;
       }
     }
     function toWireError(reason, sent, proxy) {

@@ -153,14 +153,14 @@ var __webpack_modules__ = {
       detail;
       proxy;
       lasting;
-      constructor(code, breakage) {
-        super(breakage.detail === void 0 ? code : `${code} (${breakage.detail})`);
+      constructor(code, failure) {
+        super(failure.detail === void 0 ? code : `${code} (${failure.detail})`);
         this.name = "WireError";
         this.code = code;
-        this.sent = breakage.sent;
-        this.detail = breakage.detail;
-        this.proxy = breakage.proxy;
-        this.lasting = breakage.lasting ?? false;
+        this.sent = failure.sent;
+        this.detail = failure.detail;
+        this.proxy = failure.proxy;
+        this.lasting = failure.lasting ?? false;
       }
     }
     function toWireError(reason, sent, proxy) {
@@ -4249,7 +4249,7 @@ function readErrorBody(text) {
   const body = parseJson(text);
   const reasons = [ ...new Set(reasonsIn(body, 0)) ].slice(0, mostReasons);
   const serverMessage = sentenceOf(reasons.length > 1 ? reasons.map(withoutPeriod).join("; ") : reasons[0] ?? "");
-  const isFromApi = failed_call_isObject(body) && typeof body.error === "string" && body.error.trim() !== "";
+  const isFromApi = isObject(body) && typeof body.error === "string" && body.error.trim() !== "";
   return {
     serverMessage: serverMessage,
     excerpt: serverMessage === void 0 ? excerptOf(text) : void 0,
@@ -4262,7 +4262,7 @@ const longestFailure = 2e4;
 function reportsFailure(text) {
   if (text.length > longestFailure) return false;
   const body = parseJson(text);
-  if (!failed_call_isObject(body)) return false;
+  if (!isObject(body)) return false;
   if (body.success === false || body.ok === false) return true;
   return isText(body.error) && (body.data ?? body.id ?? void 0) === void 0;
 }
@@ -4279,11 +4279,11 @@ function reasonsIn(value, depth) {
   if (depth > deepest) return [];
   if (isText(value)) return [ value.trim() ];
   if (Array.isArray(value)) return value.slice(0, mostReasons).flatMap(one => reasonsIn(one, depth + 1));
-  if (!failed_call_isObject(value)) return [];
+  if (!isObject(value)) return [];
   const named = nameFields.map(field => value[field]).find(isText);
   const found = reasonFields.flatMap(field => {
     const inner = value[field];
-    return field === "errors" && failed_call_isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
+    return field === "errors" && isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
   });
   return named === void 0 ? found : found.map(reason => `${named}: ${reason}`);
 }
@@ -4298,10 +4298,6 @@ function withoutPeriod(reason) {
 
 function isText(value) {
   return typeof value === "string" && value.trim() !== "";
-}
-
-function failed_call_isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const longestShown = 300;
@@ -7103,9 +7099,9 @@ function undoRecord(context, record) {
 async function openIncident(context, record) {
   const {statusPage: statusPage, words: words, deployment: deployment} = context;
   const {page: page} = record;
-  if (page === void 0) return failed(record, "opening-incident", new UserError("unknown page", unknownPage));
-  const title = fill(context, words.failureTitle, record);
-  const message = fill(context, words.failure, record);
+  if (page === void 0) return failedEntry(record, "opening-incident", new UserError("unknown page", unknownPage));
+  const title = fillWords(context, words.failureTitle, record);
+  const message = fillWords(context, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
   try {
     const failure = {
@@ -7138,7 +7134,7 @@ async function openIncident(context, record) {
       }
     };
   } catch (error) {
-    return failed(record, "opening-incident", error);
+    return failedEntry(record, "opening-incident", error);
   }
 }
 
@@ -7149,7 +7145,7 @@ function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: is
 
 const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
 
-function failed(record, phase, error) {
+function failedEntry(record, phase, error) {
   return {
     record: record,
     phase: phase,
@@ -7182,7 +7178,7 @@ async function end_record_attempt(context, record, phase, work) {
 
 async function endNow(context, record, text) {
   if (record.kind === "incident") {
-    const message = fill(context, text, record);
+    const message = fillWords(context, text, record);
     const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
     const resolved = {
       ...record,
@@ -7229,7 +7225,7 @@ async function findTexts(context, record) {
 async function keep(context, record, text) {
   if (record.kind === "incident") {
     const identity = identityOf(context.deployment);
-    const message = withReference(fill(context, text, record), identity);
+    const message = withReference(fillWords(context, text, record), identity);
     const {result: result, before: before} = await addEntry(context.statusPage, record.id, message, context.justRead);
     if (result !== "kept") return {
       result: result
@@ -7249,7 +7245,7 @@ async function keep(context, record, text) {
   };
 }
 
-function fill({statusPage: statusPage, deployment: deployment}, text, {startAt: startAt, endAt: endAt}) {
+function fillWords({statusPage: statusPage, deployment: deployment}, text, {startAt: startAt, endAt: endAt}) {
   const {tag: tag} = deployment;
   const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
   return fillPlaceholders(text, {
@@ -7351,7 +7347,7 @@ async function recover(context, ours, lists, record) {
   const {resolve: resolve, touched: touched} = planRecovery(incidents, ours, !context.deployment.own);
   const resolved = resolve.map(one => {
     const incident = olderRecord(lists.page, one.record);
-    const text = fill(context, context.words.resolve, record ?? incident);
+    const text = fillWords(context, context.words.resolve, record ?? incident);
     return end_record_attempt(context, incident, "recovering", async () => {
       const justRead = new Map([ [ incident.id, one.record ] ]);
       const result = await resolveIncident(context.statusPage, incident.id, text, justRead);
@@ -7528,7 +7524,7 @@ function isLeftToOthers({own: own, hasKey: hasKey}, record) {
 }
 
 async function eachRecord(records, phase, work) {
-  const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, phase, error) ]));
+  const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failedEntry(record, phase, error) ]));
   return (await Promise.all(entries)).flat();
 }
 
@@ -8344,7 +8340,7 @@ function giveUp({clock: clock, host: host}, {records: records}, error, {isFatal:
     now: clock.now(),
     commands: commands
   };
-  return finish(left.map(record => failed(record, "ending", error)), context, fails);
+  return finish(left.map(record => failedEntry(record, "ending", error)), context, fails);
 }
 
 function finish(ended, context, fails) {
@@ -11052,7 +11048,7 @@ async function resolveByIds(context, ending, named) {
   const windows = new Map;
   for (const target of await fetchNamed(context.statusPage, named)) {
     if ("error" in target) {
-      failures.push(failed(target.record, "ending", target.error));
+      failures.push(failedEntry(target.record, "ending", target.error));
       continue;
     }
     const {record: record, seen: seen} = target;
@@ -11084,7 +11080,7 @@ async function resolveByIds(context, ending, named) {
 async function resolveByKey(context, ending, keyed) {
   const found = await findKeyed(context.statusPage, keyed);
   const {seen: seen, leftOut: leftOut} = splitLeftOut(found.flatMap(({targets: targets}) => targets), keyed);
-  const failures = seen.flatMap(target => "error" in target ? [ failed(target.record, "ending", target.error) ] : []);
+  const failures = seen.flatMap(target => "error" in target ? [ failedEntry(target.record, "ending", target.error) ] : []);
   const texts = new Map(seen.flatMap(target => "seen" in target && target.seen?.kind === "maintenance" ? [ [ target.record.id, textsOf(target.seen) ] ] : []));
   const findTexts = async ({id: id}) => texts.get(id) ?? {};
   const records = found.flatMap(({page: page, targets: targets, over: over}) => {
@@ -11142,12 +11138,12 @@ function needsPage({kind: kind, page: page}, {action: action}) {
 
 function cannotRecover(record) {
   const problem = "Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.";
-  return failed(record, "recovering", new UserError("unknown page", problem));
+  return failedEntry(record, "recovering", new UserError("unknown page", problem));
 }
 
 function withoutPage(record) {
   const problem = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-  return failed(record, "opening-incident", new UserError("unknown page", problem));
+  return failedEntry(record, "opening-incident", new UserError("unknown page", problem));
 }
 
 function missingIsFailure(entry) {

@@ -139,9 +139,9 @@ export function undoRecord(context: EndContext, record: OpenRecord): Promise<End
 export async function openIncident(context: EndContext, record: DeploymentRecord): Promise<Ended> {
   const { statusPage, words, deployment } = context;
   const { page } = record;
-  if (page === undefined) return failed(record, 'opening-incident', new UserError('unknown page', unknownPage));
-  const title = fill(context, words.failureTitle, record);
-  const message = fill(context, words.failure, record);
+  if (page === undefined) return failedEntry(record, 'opening-incident', new UserError('unknown page', unknownPage));
+  const title = fillWords(context, words.failureTitle, record);
+  const message = fillWords(context, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
   try {
     const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
@@ -157,7 +157,7 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
       ...(said && { said }),
     };
   } catch (error) {
-    return failed(record, 'opening-incident', error);
+    return failedEntry(record, 'opening-incident', error);
   }
 }
 
@@ -170,7 +170,7 @@ export function nextRunOf({ deployment, needsKey, isRemembered }: EndContext): N
 const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
 
 /** An entry for something that failed. */
-export function failed(record: DeploymentRecord, phase: Phase, error: unknown): Ended {
+export function failedEntry(record: DeploymentRecord, phase: Phase, error: unknown): Ended {
   return { record, phase, result: 'failed', error };
 }
 
@@ -195,7 +195,7 @@ export async function attempt(
 /** Ends a record now: a window by its end, an incident by an entry. Throws what the client throws. */
 export async function endNow(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
   if (record.kind === 'incident') {
-    const message = fill(context, text, record);
+    const message = fillWords(context, text, record);
     const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
     const resolved = { ...record, state: incidentStates.resolved };
     return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
@@ -217,7 +217,7 @@ async function keep(context: EndContext, record: OpenRecord, text: string): Prom
   if (record.kind === 'incident') {
     const identity = identityOf(context.deployment);
     // The entry leaves the incident open, so it says which run it is from.
-    const message = withReference(fill(context, text, record), identity);
+    const message = withReference(fillWords(context, text, record), identity);
     const { result, before } = await addEntry(context.statusPage, record.id, message, context.justRead);
     if (result !== 'kept') return { result };
     const given = record.state ?? incidentStates.investigating;
@@ -230,7 +230,7 @@ async function keep(context: EndContext, record: OpenRecord, text: string): Prom
 }
 
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
-export function fill(
+export function fillWords(
   { statusPage, deployment }: EndContext,
   text: string,
   { startAt, endAt }: DeploymentRecord,

@@ -6,7 +6,7 @@ import {
   type EndContext,
   type Ended,
   endRecord,
-  failed,
+  failedEntry,
   identityOf,
   openIncident,
   type Phase,
@@ -131,6 +131,6 @@ async function eachRecord(
 ): Promise<readonly Ended[]> {
   const entries = records
     .filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent')
-    .map((record) => work(record).catch((error: unknown) => [failed(record, phase, error)]));
+    .map((record) => work(record).catch((error: unknown) => [failedEntry(record, phase, error)]));
   return (await Promise.all(entries)).flat();
 }

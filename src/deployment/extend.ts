@@ -27,7 +27,7 @@ export interface Extension {
 }
 
 /** What windows are kept on the page with. */
-export interface Keeping {
+export interface ExtendContext {
   readonly statusPage: StatusPage;
   readonly clock: Clock;
   readonly durationMs: number;
@@ -42,18 +42,22 @@ const moveWithinMs = 20 * secondMs;
 const longestSleepMs = minuteMs;
 
 /** Moves the ends of a deployment's windows on, each by itself, until the deployment is over. Nothing is under way any more when it resolves. */
-export async function extendWindows({ records }: Deployment, keeping: Keeping): Promise<void> {
+export async function extendWindows({ records }: Deployment, context: ExtendContext): Promise<void> {
   const extensions = records.map(async (record, index) => {
     if (record.kind !== 'maintenance' || record.stage !== 'open') return;
-    await extendWindow(record, keeping, (next) => {
+    await extendWindow(record, context, (next) => {
       records[index] = next;
     });
   });
   await Promise.all(extensions);
 }
 
-async function extendWindow(first: OpenRecord, keeping: Keeping, write: (record: OpenRecord) => void): Promise<void> {
-  const { statusPage, clock, durationMs, tell, over } = keeping;
+async function extendWindow(
+  first: OpenRecord,
+  context: ExtendContext,
+  write: (record: OpenRecord) => void,
+): Promise<void> {
+  const { statusPage, clock, durationMs, tell, over } = context;
   const pauseMs = Math.max(secondMs, durationMs / 100);
   let record = first;
   const note = (known: KnownFields) => {
@@ -71,7 +75,7 @@ async function extendWindow(first: OpenRecord, keeping: Keeping, write: (record:
       continue;
     }
     try {
-      const moved = await moveOn(record, { endAt, movedTo: step.endAt }, keeping, note);
+      const moved = await moveOn(record, { endAt, movedTo: step.endAt }, context, note);
       if (moved) tell({ record });
       endAt = record.endAt;
       hasFailed = false;
@@ -93,17 +97,17 @@ interface Move {
 async function moveOn(
   { id, title, emptiesUnsent }: OpenRecord,
   { endAt, movedTo }: Move,
-  keeping: Keeping,
+  context: ExtendContext,
   note: (known: KnownFields) => void,
 ): Promise<boolean> {
-  const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
+  const statusPage = context.statusPage.until(later(context.clock.now(), moveWithinMs));
   const seen = await refreshWindow(statusPage, { id, title, endAt, emptiesUnsent });
   if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
     note({ endAt: seen.endAt, putOffTo: undefined });
     return false;
   }
   // The command may have ended meanwhile: its window is to end too.
-  if (keeping.over.aborted) return false;
+  if (context.over.aborted) return false;
   await moveTimes({ statusPage, note }, seen, { endAt: movedTo });
   return true;
 }

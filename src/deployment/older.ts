@@ -3,7 +3,7 @@ import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import { type DeploymentRecord, type OpenRecord, unconfirmedRecord } from './deployment.ts';
-import { attempt, type EndContext, type Ended, type EndedDone, endNow, fill, nextRunOf } from './end-record.ts';
+import { attempt, type EndContext, type Ended, type EndedDone, endNow, fillWords, nextRunOf } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
 import { asFound, type FetchList, fetchShown, type Shown } from './find.ts';
 import { resolveIncident } from './incident.ts';
@@ -132,7 +132,7 @@ export async function recover(
   const { resolve, touched } = planRecovery(incidents, ours, !context.deployment.own);
   const resolved = resolve.map((one) => {
     const incident = olderRecord(lists.page, one.record);
-    const text = fill(context, context.words.resolve, record ?? incident);
+    const text = fillWords(context, context.words.resolve, record ?? incident);
     return attempt(context, incident, 'recovering', async () => {
       const justRead = new Map([[incident.id, one.record]]);
       const result = await resolveIncident(context.statusPage, incident.id, text, justRead);

@@ -22,12 +22,12 @@ export interface Reply {
 }
 
 /** No answer, and why. */
-export interface Silence {
+export interface NoAnswer {
   readonly detail: string;
 }
 
 /** Asks for a run by its id; never rejects. */
-export type AskForRun = (runId: string, timeoutMs: number) => Promise<Reply | Silence>;
+export type AskForRun = (runId: string, timeoutMs: number) => Promise<Reply | NoAnswer>;
 
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };

@@ -9,7 +9,7 @@ import {
 } from '../domain/workflow-runs.ts';
 import { sentenceOf } from '../statuspage/failed-call.ts';
 import { parseRetryAfter } from '../statuspage/retry.ts';
-import { type Access, createAskForRun, isObject, type Reply, requestTimeoutMs, type Silence } from './octokit.ts';
+import { type Access, createAskForRun, isObject, type NoAnswer, type Reply, requestTimeoutMs } from './octokit.ts';
 
 /** Whom to ask, with which token, and for how long. */
 export interface WorkflowRunsOptions extends Access {
@@ -147,7 +147,7 @@ function planPause(reply: Reply, times: number, now: Date): number {
 }
 
 /** Milliseconds until the same question may be asked again; undefined if that would change nothing, or has been done enough. */
-function planRepetition(reply: Reply | Silence, attempts: number, now: Date): number | undefined {
+function planRepetition(reply: Reply | NoAnswer, attempts: number, now: Date): number | undefined {
   if (attempts >= mostAttempts) return undefined;
   const backoffMs = firstWaitMs * 2 ** (attempts - 1);
   if (!('status' in reply)) return backoffMs;
@@ -164,7 +164,7 @@ function messageOf({ data }: Reply): string | undefined {
   return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
 }
 
-function aboutOf(reply: Reply | Silence): Pick<WorkflowRunsFailure, 'status' | 'detail'> {
+function aboutOf(reply: Reply | NoAnswer): Pick<WorkflowRunsFailure, 'status' | 'detail'> {
   return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
 }
 

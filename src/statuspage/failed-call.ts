@@ -1,4 +1,5 @@
 import type { Scope } from '../domain/scope.ts';
+import { isObject } from './fields.ts';
 import { parseJson } from './json.ts';
 
 /** What went wrong with a call, as a closed set: everything that is said or decided about a failure starts here. */
@@ -197,10 +198,6 @@ function withoutPeriod(reason: string): string {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const longestShown = 300;

@@ -35,7 +35,7 @@ export type WireErrorCode = Extract<
 >;
 
 /** What is known about an exchange that failed. */
-export interface Breakage {
+export interface WireFailure {
   /** Whether any byte of the request may have left us. */
   readonly sent: boolean;
   readonly detail?: string | undefined;
@@ -53,14 +53,14 @@ export class WireError extends Error {
   readonly proxy: string | undefined;
   readonly lasting: boolean;
 
-  constructor(code: WireErrorCode, breakage: Breakage) {
-    super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
+  constructor(code: WireErrorCode, failure: WireFailure) {
+    super(failure.detail === undefined ? code : `${code} (${failure.detail})`);
     this.name = 'WireError';
     this.code = code;
-    this.sent = breakage.sent;
-    this.detail = breakage.detail;
-    this.proxy = breakage.proxy;
-    this.lasting = breakage.lasting ?? false;
+    this.sent = failure.sent;
+    this.detail = failure.detail;
+    this.proxy = failure.proxy;
+    this.lasting = failure.lasting ?? false;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
-import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
+import { type EndContext, type Ended, failedEntry } from '../../deployment/end-record.ts';
 import { NotShownYetError } from '../../deployment/record-by-id.ts';
 import { defaultApiUrl, MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
@@ -153,7 +153,7 @@ function giveUp(
   const commands = apiUrl === undefined ? undefined : targetOf(host, apiUrl);
   const context: DescribeContext = { why: 'unknown', isFatal: mayFail, host, now: clock.now(), commands };
   return finish(
-    left.map((record) => failed(record, 'ending', error)),
+    left.map((record) => failedEntry(record, 'ending', error)),
     context,
     fails,
   );

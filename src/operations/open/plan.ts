@@ -16,7 +16,7 @@ import { floorSecond, type Start, startOf } from '../../domain/time.ts';
 import type { OpenRequest } from '../../inputs/operations.ts';
 
 /** What a plan is made for: the pages that were found, our run, the present, and a number from 0 up to 1. */
-export interface Circumstances {
+export interface PlanContext {
   readonly pages: readonly Page[];
   readonly run: Run;
   readonly now: Date;
@@ -26,7 +26,7 @@ export interface Circumstances {
 }
 
 /** What the inputs of an open operation want. */
-export function makePlan(request: OpenRequest, { pages, run, now, random, earlier }: Circumstances): Plan {
+export function makePlan(request: OpenRequest, { pages, run, now, random, earlier }: PlanContext): Plan {
   const { values } = request;
   const key = values['deployment-key'];
   const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;

@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { end } from '../../deployment/end.ts';
-import { type EndContext, type Ended, type EndedFailed, failed } from '../../deployment/end-record.ts';
+import { type EndContext, type Ended, type EndedFailed, failedEntry } from '../../deployment/end-record.ts';
 import { textsOf } from '../../deployment/window-change.ts';
 import { formatReference, isOwn, parseReference } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -120,7 +120,7 @@ async function resolveByIds(context: EndContext, ending: Ending, named: readonly
   const windows = new Map<string, Window>();
   for (const target of await fetchNamed(context.statusPage, named)) {
     if ('error' in target) {
-      failures.push(failed(target.record, 'ending', target.error));
+      failures.push(failedEntry(target.record, 'ending', target.error));
       continue;
     }
     const { record, seen } = target;
@@ -145,7 +145,9 @@ async function resolveByKey(context: EndContext, ending: Ending, keyed: KeyedRec
     found.flatMap(({ targets }) => targets),
     keyed,
   );
-  const failures = seen.flatMap((target) => ('error' in target ? [failed(target.record, 'ending', target.error)] : []));
+  const failures = seen.flatMap((target) =>
+    'error' in target ? [failedEntry(target.record, 'ending', target.error)] : [],
+  );
   // A server that empties what is not sent has emptied the message by the time that another list would show it.
   const texts = new Map(
     seen.flatMap((target) =>
@@ -187,12 +189,12 @@ function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolea
 
 function cannotRecover(record: DeploymentRecord): Ended {
   const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.';
-  return failed(record, 'recovering', new UserError('unknown page', problem));
+  return failedEntry(record, 'recovering', new UserError('unknown page', problem));
 }
 
 function withoutPage(record: DeploymentRecord): Ended {
   const problem = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
-  return failed(record, 'opening-incident', new UserError('unknown page', problem));
+  return failedEntry(record, 'opening-incident', new UserError('unknown page', problem));
 }
 
 /** For an id that the user gave, a record that does not exist is a failure. */
