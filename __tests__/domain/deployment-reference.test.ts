@@ -264,4 +264,8 @@ describe('changing the text of a message', () => {
     expect(replaceText(message, 'New.')).toBe(changed);
     expect(withoutReference(message)).toBe('Old.');
   });
+
+  test('keeps the lines of the text above its reference, also if it is shown as HTML', () => {
+    expect(withoutReference(`<p>One.<br>Two.</p><p>Ref: ${text}</p>`)).toBe('One.\nTwo.');
+  });
 });

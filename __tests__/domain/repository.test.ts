@@ -88,6 +88,7 @@ describe('a repository', () => {
     'https://github.com/',
     'https://',
     'undefined/undefined',
+    'git+codecommit::eu-west-1://shop',
     `https://github.com/${'a'.repeat(3_000)}`,
   ])('is not known by %j', (address) => {
     expect(parseRepository(address)).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hashKey, hashOwner, locateStep, type Run } from '../../src/domain/run.ts';
+import { hashKey, hashOwner, locateStep, mayBeRepeated, type Run } from '../../src/domain/run.ts';
 
 const run: Run = {
   server: 'https://github.com',
@@ -31,6 +31,10 @@ const elsewhere: readonly (readonly [string, Partial<Run>])[] = [
   ['environment', { choices: { inputs: { target: 'blue' }, environment: 'production' } }],
 ];
 
+test('only a first attempt has no earlier one, as far as the CI counts them', () => {
+  expect([1, 2, undefined].map((attempt) => mayBeRepeated({ ...run, attempt }))).toEqual([false, true, true]);
+});
+
 describe('the default key', () => {
   test('is the same in every run and attempt of a step', () => {
     expect(hashKey({ ...run, ...laterRun }, undefined)).toBe(hashKey(run, undefined));
@@ -51,6 +55,7 @@ describe('the default key', () => {
     ];
     for (const choices of nothingChosen) expect(hashKey({ ...run, choices }, undefined)).toBe(pushed);
     expect(hashKey({ ...run, choices: { inputs: { force: false } } }, undefined)).not.toBe(pushed);
+    expect(hashKey({ ...run, choices: { environment: 'production' } }, undefined)).not.toBe(pushed);
   });
 
   test('does not depend on the order of legs and inputs, at any depth', () => {

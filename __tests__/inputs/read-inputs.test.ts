@@ -218,6 +218,7 @@ describe('a slip', () => {
     ['start', '+15', '+15m'],
     ['start', 'tomorrow', undefined],
     ['start', '15+', undefined],
+    ['start', '100000m', '+100000m'],
     ['request-timeout', '5', '5s'],
     ['request-timeout', '500', undefined],
     ['request-timeout', '5 sec', '5s'],
@@ -567,6 +568,12 @@ describe('the post step', () => {
       ].join('\n'),
     );
   });
+});
+
+test('a command also takes an exit code for an outcome, and says so of what it refuses', () => {
+  const message = messageOf(() => readEndInputs(onTerminal({ outcome: 'unstable' })));
+  expect(message).toMatch(/"unstable" is not job, .* or skipped, or an exit code from 0 to 255\.$/);
+  expect(mistakes({ ...least.resolve, outcome: 'unstable' }).join()).not.toContain('exit code');
 });
 
 test('a command that ends a deployment refuses an empty outcome, and names everything that is wrong by its flags', () => {
