@@ -299,7 +299,7 @@ describe('a failure', () => {
   test('of a page and of an incident are reported apart, also if the cause is the same', async () => {
     const world = await withDeadRuns({}, '101');
     world.emulator.addFault({ kind: 'status', status: 401, match: { method: 'GET', nth: 2 } });
-    world.emulator.addFault({ kind: 'status', status: 401, match: { method: 'POST' } });
+    world.emulator.addFault({ kind: 'status', status: 401, match: { path: '^/incidents/1$' } });
     const stage = await sweep(world, { 'status-page': `${acme},${beta}` });
     expect(annotations(stage)).toEqual([
       expect.stringMatching(/^error: .*Could not list the incidents on /),
