@@ -141,11 +141,20 @@ describe('a command', () => {
       expect(told.scopes['incidents:write']).toBe('granted');
       expect(told.pages).toContainEqual({ id: beta, slug: 'beta', name: 'Beta', url: 'https://beta.statuspage.me' });
       expect(told.id).toBeUndefined();
+      expect(await context.type('check', '--status-page', 'acne')).toMatchObject({
+        exitCode: 6,
+        stderr: expect.stringContaining('no page has the slug or name "acne"'),
+      });
       const firewall = { kind: 'html', status: 403, times: 'always' } as const;
       context.emulator.addFault({ ...firewall, match: { method: 'PATCH', path: '/maintenances' } });
       expect(await context.type('check')).toMatchObject({
         exitCode: 8,
         stderr: expect.stringContaining('Error: Could not find out whether the API key has maintenances:write'),
+      });
+      context.emulator.setOptions({ keys: [{ key: sampleKey, name: 'cli', scopes: ['incidents:write'] }] });
+      expect(await context.type('check', '--require', 'open-incident', '--status-page', 'acme')).toMatchObject({
+        exitCode: 5,
+        stderr: expect.stringContaining('does not have status-pages:read (for --status-page; also written'),
       });
     }));
 

@@ -119,8 +119,21 @@ describe('a command', () => {
       expect((await both(context, 'list', 'incidents', '--open')).object.incidents).toHaveLength(1);
       await type('resolve', '--id', '1', '--kind', 'incident');
       await type('delete', '--id', '1', '--kind', 'maintenance');
+      await type(
+        'open-maintenance',
+        '--status-page',
+        beta,
+        '--title',
+        'Short',
+        '--duration',
+        '1m',
+        '--marker',
+        'false',
+      );
+      await context.pass(120_000);
       const open = (await both(context, 'list', 'maintenances', '--open')).object.maintenances;
       expect(open).toMatchObject([{ title: 'Next', state: 'scheduled' }]);
+      expect((await both(context, 'list', 'maintenances')).object.maintenances).toHaveLength(2);
       expect((await type('list', 'incidents', '--open')).stderr).toBe('There are none.\n');
       expect((await both(context, 'list', 'incidents')).object.incidents).toHaveLength(1);
       const refused = await type('list', 'monitors', '--open');

@@ -103,6 +103,13 @@ describe('update of a window', () => {
     expect(found.outputs.id).toBe('1');
   });
 
+  test('reads it once, also if the answer shows no message, because the message is not what changes', async () => {
+    const world = await open({ changeReply: 'id-only' });
+    const before = world.requests().length;
+    await world.main({ ...update, id: '1', kind: 'maintenance', title: 'Longer' });
+    expect(world.requests().slice(before)).toEqual(['GET /maintenances/1 200', 'PATCH /maintenances/1 200']);
+  });
+
   test('moves its end to the duration from now', async () => {
     const world = await open();
     await world.pass(20 * 60_000);

@@ -145,6 +145,8 @@ describe('the monitors that count', () => {
 
   test('are all that have the given name', () => {
     expect(ids(['API'])).toEqual(['7', '70']);
+    const nameless = [{ page, monitors: [{ ...other, name: undefined }, monitor], whole: true }];
+    expect(chooseMonitors(['api'], nameless).watched.map((one) => one.monitor.id)).toEqual(['7']);
   });
 
   test('are named if they are missing or disabled', () => {

@@ -316,6 +316,8 @@ describe('the error budget', () => {
       const main = await world.main({ ...uptime, monitors, 'status-page': page });
       expect(main).toMatchObject(closed);
       expect(reasons(main)).toEqual([expect.stringContaining(reason)]);
+      if (page === 'gamma')
+        expect(main.said[1]).toMatch(/^info: unknown +the uptime of Gamma +the page has no monitor$/);
     }
   });
 
@@ -418,6 +420,7 @@ describe('what cannot be known', () => {
         /^Could not check the incidents of Acme and the incidents of Beta: .*the scope incidents:read/,
       ),
     ]);
+    expect(main.said[1]).toMatch(/^info: unknown +the incidents of Acme +could not be checked$/);
     expect(annotations(main)).toEqual([
       expect.stringMatching(/The gate is closed\. Could not .+ For a hotfix, use bypass: true\.$/),
     ]);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { formatReference, randomLength } from '../../src/domain/deployment-reference.ts';
 import { identify } from '../../src/operations/open/plan.ts';
 import { createRandom } from '../support/random.ts';
-import { acme, createWorld, incident, run, window } from '../support/world.ts';
+import { acme, annotations, createWorld, incident, run, window } from '../support/world.ts';
 
 /** The reference of a window that opens in a new world at noon. It is this world's first random number. */
 const reference = (title: string) =>
@@ -69,7 +69,7 @@ describe('a deployment from its beginning to its end', () => {
 
   test('sends what the user wrote and nothing else', async () => {
     const world = createWorld();
-    await world.main({
+    const main = await world.main({
       ...window,
       title: 'Moving house',
       message: 'We *move*.',
@@ -86,6 +86,7 @@ describe('a deployment from its beginning to its end', () => {
       end_at: '2026-03-14T23:30:00Z',
       notify_subscribers: true,
     });
+    expect(main.said[0]).toContain('22:00–23:30 UTC (1 h 30 min); subscribers get mail.');
   });
 
   test('that begins later has another title, is shared, and outlives the post step', async () => {
@@ -148,7 +149,8 @@ describe('a dry run', () => {
     );
     await world.people('PATCH', '/maintenances/1', { start_at: '2026-03-14T12:20:00Z' });
     expect((await world.main(resolve)).said).toContain('info: Dry run, not sent: DELETE /maintenances/1');
-    await world.main({ ...window, 'on-failure': 'incident', outcome: 'success', 'dry-run': 'true' });
+    const raising = { ...window, 'on-failure': 'incident', outcome: 'success', 'dry-run': 'true' } as const;
+    expect(annotations(await world.main(raising))).toEqual([]);
     expect(world.page()).toEqual(['window 1 scheduled 12:20:00-12:30:00']);
     expect(world.requests().filter((request) => !request.startsWith('GET'))).toEqual(['POST /maintenances 201']);
   });

@@ -173,7 +173,8 @@ describe('by ids, with an outcome', () => {
 
   test('the window becomes an incident on the page that the window names', async () => {
     const world = await open();
-    await world.main(byIds('1', 'maintenance', raise));
+    const main = await world.main(byIds('1', 'maintenance', raise));
+    expect(main.summary).toContain('An update did not complete</bdi> | investigating | no |');
     expect(world.page()).toEqual([
       ended,
       openIncident,
@@ -201,6 +202,17 @@ describe('by ids, with an outcome', () => {
     expect((await world.main(byIds('1', 'maintenance', { ...raise, 'status-page': acme }))).exitCode).toBe(0);
     expect(world.page()[0]).toBe(ended);
     expect(world.emulator.incidents()).toHaveLength(2);
+  });
+
+  test('several windows become one on the given page, if the key may not read windows', async () => {
+    const world = await open();
+    await world.main({ ...window, 'deployment-key': 'staging', 'auto-resolve': 'false' });
+    const scopes = ['maintenances:write', 'incidents:write', 'incidents:read'] as const;
+    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
+    const main = await world.main(byIds('1,2', 'maintenance', { ...raise, 'status-page': acme }));
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*the incident .* was opened/)]);
+    await world.pass(3_000);
+    expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
   });
 
   test('the windows become incidents on the given pages, in their order, if the key may not read windows', async () => {
@@ -291,6 +303,19 @@ describe('by key', () => {
     expect(annotations(main)[0]).toMatch(
       /^error: .*window.* and .*incident.*may be on the page, but searching the page failed/,
     );
+  });
+
+  test('a kind of which a list does not show everything is named, with the input that leaves it out', async () => {
+    const world = createWorld({ messageInLists: false, order: 'oldest' });
+    for (let number = 1; number <= 25; number += 1)
+      await world.people('POST', '/incidents', { status_page_id: acme, title: 'Theirs' });
+    await world.main({ ...window, ...shared });
+    await world.pass(60_000);
+    const main = await world.main(byKey);
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^warning: The API does not show every incident of the page.* or use kind: maintenance if/),
+    ]);
   });
 
   test('an error with one kind does not keep the other from being resolved', async () => {

@@ -132,6 +132,15 @@ describe('a sweep', () => {
     expect(github.journal.map(({ runId }) => runId).sort()).toEqual(['101', '102', '103', '104', '105']);
   });
 
+  test('does not ask GitHub about a run of another CI', async () => {
+    const world = await withDeadRuns({}, 'pipeline-7');
+    const stage = await sweep(world);
+    expect(stage.said).toEqual([
+      expect.stringMatching(/^info: Left as they are: 1 of a run that GitHub does not know/),
+    ]);
+    expect(github.journal).toEqual([]);
+  });
+
   test.each([
     ['messages', { messageInLists: false }],
     ['anything but ids and titles', { messageInLists: false, timesInReplies: false, noMessage: 'absent' }],
@@ -176,6 +185,12 @@ describe('a sweep', () => {
     [
       'loses its reference',
       ['PATCH', '/incidents/1', { message: 'Ours.' }],
+      'that the post step or a person has edited',
+      'investigating',
+    ],
+    [
+      'gets another reference',
+      ['PATCH', '/incidents/1', { message: 'Ours.\n\nRef: d0123abcd-2v-01abcdef0a1b2cxy' }],
       'that the post step or a person has edited',
       'investigating',
     ],
@@ -318,9 +333,11 @@ describe('a failure', () => {
     const world = await withDeadRuns({}, '101');
     const stage = await sweep(world, { 'status-page': 'acmee' });
     expect(stage).toMatchObject({ exitCode: 1, outputs: { swept: '' } });
+    expect(annotations(stage)).toEqual([expect.stringMatching(/^error: .*no page has the slug or name "acmee"/)]);
     world.emulator.addFault({ kind: 'status', status: 403, match: { path: '/status-pages' } });
     const warned = await sweep(world, { 'status-page': 'acme', 'on-api-error': 'warn' });
     expect(warned.exitCode).toBe(0);
+    expect(annotations(warned)).toEqual([expect.stringMatching(/^warning: Could not find the status page: /)]);
     expect(states(world)).toEqual(['investigating']);
   });
 

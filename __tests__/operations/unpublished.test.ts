@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Send } from '../../src/statuspage/wire.ts';
 import { annotations, createWorld, incident, type Stage, window } from '../support/world.ts';
 
 const sharedWindow = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
@@ -77,6 +78,28 @@ describe('a notice that is already open is reused, and a warning says which text
     expect(annotations(both)).toEqual([
       expect.stringMatching(/the maintenance window "New search" \(id 1\) on Acme is/),
     ]);
+  });
+});
+
+describe('if replies show the texts of an incident only in its timeline', () => {
+  /** The network in front of a server that shows no message of an incident itself. */
+  const wire = (send: Send): Send => {
+    const withoutMessage = (name: string, value: unknown) =>
+      name === 'data' && Array.isArray(value) ? value.map(({ message: _, ...rest }) => rest) : value;
+    return async (request) => {
+      const answer = await send(request);
+      return { ...answer, text: JSON.stringify(JSON.parse(answer.text, withoutMessage)) };
+    };
+  };
+
+  test('the first of them is compared', async () => {
+    const world = createWorld({ updatesInLists: true });
+    await world.main(sharedIncident);
+    await world.pass(60_000);
+    expect(annotations(await world.main(sharedIncident, { ...anotherRun, wire }))).toEqual([]);
+    const other = await world.main({ ...sharedIncident, message: 'Paying fails.' }, { ...anotherRun, wire });
+    expect(other.outputs).toMatchObject({ id: '1', created: 'false' });
+    expect(annotations(other)).toEqual([expect.stringMatching(/^warning: Did not publish your message, /)]);
   });
 });
 

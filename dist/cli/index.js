@@ -16861,8 +16861,8 @@ var __webpack_modules__ = {
         return refusal;
       }
     }
-    function isReportedLater({host: host, handoff: handoff}, {own: own}) {
-      return host.kind === "runner" && handoff === void 0 && own;
+    function isReportedLater({handoff: handoff}, {own: own}) {
+      return handoff === void 0 && own;
     }
     function open_describeMissing(opened) {
       const missing = opened.filter(({record: record}) => record.stage === "missed" || record.stage === "gone");

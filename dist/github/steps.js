@@ -10900,8 +10900,8 @@ async function findRefusal(statusPage) {
   }
 }
 
-function isReportedLater({host: host, handoff: handoff}, {own: own}) {
-  return host.kind === "runner" && handoff === void 0 && own;
+function isReportedLater({handoff: handoff}, {own: own}) {
+  return handoff === void 0 && own;
 }
 
 function open_describeMissing(opened) {

@@ -198,9 +198,9 @@ async function findRefusal(statusPage: StatusPage): Promise<unknown> {
   }
 }
 
-/** Whether the post step writes the summary, once it is known how the deployment ended. */
-function isReportedLater({ host, handoff }: Dependencies, { own }: Plan): boolean {
-  return host.kind === 'runner' && handoff === undefined && own;
+/** Whether the post step writes the summary, once it is known how the deployment ended. No command opens an own notice without a handoff. */
+function isReportedLater({ handoff }: Dependencies, { own }: Plan): boolean {
+  return handoff === undefined && own;
 }
 
 /** What the post step does not know of: pages without a notice. Undefined if there are none. */
