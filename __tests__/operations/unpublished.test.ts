@@ -84,8 +84,9 @@ describe('a notice that is already open is reused, and a warning says which text
 describe('if replies show the texts of an incident only in its timeline', () => {
   /** The network in front of a server that shows no message of an incident itself. */
   const wire = (send: Send): Send => {
-    const withoutMessage = (name: string, value: unknown) =>
-      name === 'data' && Array.isArray(value) ? value.map(({ message: _, ...rest }) => rest) : value;
+    const strip = ({ message: _, ...rest }: Record<string, unknown>) => rest;
+    const withoutMessage = (name: string, value: Record<string, unknown>) =>
+      name !== 'data' ? value : Array.isArray(value) ? value.map(strip) : strip(value);
     return async (request) => {
       const answer = await send(request);
       return { ...answer, text: JSON.stringify(JSON.parse(answer.text, withoutMessage)) };

@@ -16814,7 +16814,7 @@ var __webpack_modules__ = {
         level: "warning",
         ...failure
       })) ];
-      const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
+      const isLater = !statusPage.isDryRun && plan.own;
       const verdict = isLater ? open_describeMissing(opened) : describeOpeningVerdict(opened, now);
       return {
         ...goOn(plan, begun, messages, now),
@@ -16860,9 +16860,6 @@ var __webpack_modules__ = {
       } catch (refusal) {
         return refusal;
       }
-    }
-    function isReportedLater({handoff: handoff}, {own: own}) {
-      return handoff === void 0 && own;
     }
     function open_describeMissing(opened) {
       const missing = opened.filter(({record: record}) => record.stage === "missed" || record.stage === "gone");

@@ -10849,7 +10849,7 @@ async function concludeOpening({dependencies: dependencies, request: request, po
     level: "warning",
     ...failure
   })) ];
-  const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
+  const isLater = !statusPage.isDryRun && plan.own;
   const verdict = isLater ? open_describeMissing(opened) : describeOpeningVerdict(opened, now);
   return {
     ...goOn(plan, begun, messages, now),
@@ -10898,10 +10898,6 @@ async function findRefusal(statusPage) {
   } catch (refusal) {
     return refusal;
   }
-}
-
-function isReportedLater({handoff: handoff}, {own: own}) {
-  return handoff === void 0 && own;
 }
 
 function open_describeMissing(opened) {

@@ -149,7 +149,8 @@ async function concludeOpening(
     ...remarks,
     ...failures.map((failure): Message => ({ level: 'warning', ...failure })),
   ];
-  const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
+  // The post step writes the summary, once it is known how the deployment ended. A terminal shows none.
+  const isLater = !statusPage.isDryRun && plan.own;
   const verdict = isLater ? describeMissing(opened) : describeOpeningVerdict(opened, now);
   return { ...goOn(plan, begun, messages, now), verdict, hasOutputs: true };
 }
@@ -196,11 +197,6 @@ async function findRefusal(statusPage: StatusPage): Promise<unknown> {
   } catch (refusal) {
     return refusal;
   }
-}
-
-/** Whether the post step writes the summary, once it is known how the deployment ended. No command opens an own notice without a handoff. */
-function isReportedLater({ handoff }: Dependencies, { own }: Plan): boolean {
-  return handoff === undefined && own;
 }
 
 /** What the post step does not know of: pages without a notice. Undefined if there are none. */
