@@ -21404,7 +21404,7 @@ var __webpack_modules__ = {
       perform: emulate
     };
     async function emulate({flags: flags, environment: environment, console: console, interruption: interruption}) {
-      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 8169));
+      const {describeServed: describeServed, serveEmulator: serveEmulator} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 9993));
       const port = readPort(givenAs("port", flags, environment) ?? "4010");
       const served = await serveEmulator({
         port: port,
@@ -22865,7 +22865,7 @@ var __webpack_modules__ = {
     }
     const commands = [ runDefinition, deployStartCommand, deployEndCommand, ...operationNames.map(operationCommand), listCommand, getCommand, emulatorCommand ];
   }),
-  8169: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  9993: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       describeServed: () => describeServed,
       serveEmulator: () => serveEmulator
@@ -25844,23 +25844,6 @@ var __webpack_modules__ = {
         throw new Refusal(400, "The body is not valid JSON");
       }
     }
-    // CONCATENATED MODULE: ./node_modules/hono/dist/helper/html/index.js
-    const html = (strings, ...values) => {
-      const buffer = [ "" ];
-      for (let i = 0, len = strings.length - 1; i < len; i++) {
-        buffer[0] += strings[i];
-        const children = Array.isArray(values[i]) ? values[i].flat(1 / 0) : [ values[i] ];
-        for (let i = 0, len = children.length; i < len; i++) {
-          const child = children[i];
-          if (typeof child === "string") escapeToBuffer(child, buffer); else if (typeof child === "number") buffer[0] += child; else if (typeof child === "boolean" || child === null || child === void 0) continue; else if (typeof child === "object" && child.isEscaped) if (child.callbacks) buffer.unshift("", child); else {
-            const tmp = child.toString();
-            if (tmp instanceof Promise) buffer.unshift("", tmp); else buffer[0] += tmp;
-          } else if (child instanceof Promise) buffer.unshift("", child); else escapeToBuffer(child.toString(), buffer);
-        }
-      }
-      buffer[0] += strings.at(-1);
-      return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
-    };
     // CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
     const decodeCache = {};
     function getDecodeCache(exclude) {
@@ -29830,21 +29813,6 @@ var __webpack_modules__ = {
     _defineProperty(MarkdownIt, "ParserInline", ParserInline);
     _defineProperty(MarkdownIt, "StateInline", StateInline);
     var MarkdownItCallable = callable(MarkdownIt);
-    // CONCATENATED MODULE: ./lib/together/emulator/markdown.js
-    const markdown = new MarkdownItCallable({
-      html: false,
-      linkify: true,
-      breaks: true
-    }).disable("image");
-    function renderMarkdown(message) {
-      return markdown.render(message);
-    }
-    function renderMessage(message) {
-      if (message === null) return "";
-      const [, body = "", reference] = /^(?:([\s\S]*)\n)?(Ref: .*)\s*$/.exec(message) ?? [ "", message ];
-      const line = reference === void 0 ? "" : html`<p class="reference">${reference}</p>`;
-      return html`<div class="message">${raw(renderMarkdown(body))}${line}</div>`;
-    }
     // CONCATENATED MODULE: ./lib/together/emulator/serializers.js
     function serializeIncident(incident, options, scope) {
       const {timesInReplies: timesInReplies, updatesInLists: updatesInLists, timelineName: timelineName, shownTimes: shownTimes} = options;
@@ -30050,6 +30018,14 @@ var __webpack_modules__ = {
       return timesInReplies && stateShape !== "none" ? {
         resolved_at: shown
       } : {};
+    }
+    const markdown = new MarkdownItCallable({
+      html: false,
+      linkify: true,
+      breaks: true
+    }).disable("image");
+    function renderMarkdown(message) {
+      return markdown.render(message);
     }
     // CONCATENATED MODULE: ./lib/together/emulator/store.js
     class Store {
@@ -30995,6 +30971,23 @@ var __webpack_modules__ = {
       const {keys: _, ...options} = controls.options();
       return options;
     }
+    // CONCATENATED MODULE: ./node_modules/hono/dist/helper/html/index.js
+    const html = (strings, ...values) => {
+      const buffer = [ "" ];
+      for (let i = 0, len = strings.length - 1; i < len; i++) {
+        buffer[0] += strings[i];
+        const children = Array.isArray(values[i]) ? values[i].flat(1 / 0) : [ values[i] ];
+        for (let i = 0, len = children.length; i < len; i++) {
+          const child = children[i];
+          if (typeof child === "string") escapeToBuffer(child, buffer); else if (typeof child === "number") buffer[0] += child; else if (typeof child === "boolean" || child === null || child === void 0) continue; else if (typeof child === "object" && child.isEscaped) if (child.callbacks) buffer.unshift("", child); else {
+            const tmp = child.toString();
+            if (tmp instanceof Promise) buffer.unshift("", tmp); else buffer[0] += tmp;
+          } else if (child instanceof Promise) buffer.unshift("", child); else escapeToBuffer(child.toString(), buffer);
+        }
+      }
+      buffer[0] += strings.at(-1);
+      return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
+    };
     // CONCATENATED MODULE: ./lib/together/emulator/page-style.js
     const pageStyle = "\n:root {\n  color-scheme: light dark;\n  --ground: light-dark(#f6f7f9, #12151a);\n  --card: light-dark(#ffffff, #1b1f26);\n  --line: light-dark(#e1e5ea, #2c323b);\n  --text: light-dark(#1d2530, #e8ebef);\n  --soft: light-dark(#5a6675, #9aa5b3);\n  --link: light-dark(#0b5cad, #7db7ff);\n  --good: light-dark(#1a7547, #6fce9b);\n  --work: light-dark(#1f5fbf, #86b5ff);\n  --bad: light-dark(#ad3a25, #ff9d87);\n  --good-fill: #1a7547;\n  --work-fill: #1f5fbf;\n  --bad-fill: #ad3a25;\n}\n* { box-sizing: border-box; }\nbody { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.55 system-ui, sans-serif; }\nmain, footer { max-width: 44rem; margin: 0 auto; padding: 0 1.25rem; }\nheader { padding: 2.5rem 0 1.25rem; }\nh1 { margin: 0; font-size: 1.75rem; line-height: 1.2; letter-spacing: -0.01em; }\nheader p { margin: 0.25rem 0 0; color: var(--soft); }\na { color: var(--link); }\n.banner { margin: 0; padding: 1rem 1.25rem; border-radius: 0.6rem; color: #fff; font-weight: 600; font-size: 1.1rem; }\n.banner.operational { background: var(--good-fill); }\n.banner.maintenance { background: var(--work-fill); }\n.banner.incident { background: var(--bad-fill); }\nsection { margin-top: 2rem; }\nh2 { margin: 0 0 0.6rem; font-size: 0.8rem; font-weight: 600; letter-spacing: 0.06em; text-transform: uppercase; color: var(--soft); }\n.card { margin: 0 0 0.75rem; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }\narticle.card { border-left: 4px solid var(--line); display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; align-items: start; }\narticle > * { grid-column: 1 / -1; }\narticle > h3 { grid-column: 1; margin: 0; font-size: 1.05rem; overflow-wrap: anywhere; }\narticle > .badge { grid-column: 2; grid-row: 1; }\narticle.card.active { border-left-color: var(--work); }\narticle.card.incident { border-left-color: var(--bad); }\narticle.card.resolved { border-left-color: var(--line); }\n.badge { padding: 0.1rem 0.6rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.8rem; font-weight: 600; white-space: nowrap; color: var(--bad); }\n.badge.active { color: var(--work); }\n.badge.scheduled { color: var(--soft); }\n.badge.past, .badge.resolved { color: var(--good); }\n.when { margin: 0.15rem 0 0; color: var(--soft); font-size: 0.9rem; }\n.when strong { color: var(--text); }\n.when time, .when span { white-space: nowrap; }\n.message { margin-top: 0.5rem; overflow-wrap: anywhere; }\n.message > :first-child { margin-top: 0; }\n.message > :last-child { margin-bottom: 0; }\n.message pre { overflow-x: auto; }\n.message .reference { margin: 0.5rem 0 0; color: var(--soft); font-size: 0.75rem; }\n.timeline { margin: 0.75rem 0 0; padding: 0; list-style: none; }\n.timeline li { padding: 0.6rem 0; border-top: 1px solid var(--line); }\n.timeline li:last-child { padding-bottom: 0; }\n.rows { padding: 0 1.25rem; list-style: none; }\n.rows li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: 0.7rem 0; }\n.rows li + li { border-top: 1px solid var(--line); }\n.uptime, .rows code, .nothing { color: var(--soft); font-size: 0.9rem; }\n.rows code { overflow-wrap: anywhere; }\n.nothing { margin: 0; }\nfooter { padding-top: 2rem; padding-bottom: 2.5rem; color: var(--soft); font-size: 0.85rem; }\nfooter p { margin: 0; }\n";
     // CONCATENATED MODULE: ./lib/together/emulator/page-times.js
@@ -31143,6 +31136,12 @@ ${main}
 </body>
 </html>
 `;
+    }
+    function renderMessage(message) {
+      if (message === null) return "";
+      const [, body = "", reference] = /^(?:([\s\S]*)\n)?(Ref: .*)\s*$/.exec(message) ?? [ "", message ];
+      const line = reference === void 0 ? "" : html`<p class="reference">${reference}</p>`;
+      return html`<div class="message">${raw(renderMarkdown(body))}${line}</div>`;
     }
     // CONCATENATED MODULE: ./lib/together/emulator/site.js
     function createSite(controls, world) {

@@ -1,11 +1,10 @@
 import { html, raw } from 'hono/html';
 import type { Monitor, StatusPage } from './account.ts';
 import type { EpochMs } from './clock.ts';
-import { renderMessage } from './markdown.ts';
 import { pageStyle } from './page-style.ts';
 import { renderDuration, renderMoment, renderSpan } from './page-times.ts';
 import type { Incident, MaintenanceWindow, TimelineEntry, WindowState } from './records.ts';
-import { stateName } from './serializers.ts';
+import { renderMarkdown, stateName } from './serializers.ts';
 
 /** Escaped HTML, as hono's `html` makes it. */
 export type Html = ReturnType<typeof html>;
@@ -165,4 +164,12 @@ ${main}
 </body>
 </html>
 `;
+}
+
+/** A message for the status page. A last line that begins with `Ref: ` is for tools, so it is small and grey. */
+function renderMessage(message: string | null) {
+  if (message === null) return '';
+  const [, body = '', reference] = /^(?:([\s\S]*)\n)?(Ref: .*)\s*$/.exec(message) ?? ['', message];
+  const line = reference === undefined ? '' : html`<p class="reference">${reference}</p>`;
+  return html`<div class="message">${raw(renderMarkdown(body))}${line}</div>`;
 }

@@ -1,6 +1,6 @@
+import MarkdownIt from 'markdown-it';
 import type { Monitor, StatusPage } from './account.ts';
 import type { EpochMs } from './clock.ts';
-import { renderMarkdown } from './markdown.ts';
 import type { Options } from './options.ts';
 import {
   firstMessage,
@@ -194,4 +194,12 @@ function serializeResolution(resolvedAt: EpochMs | null, options: Options): Reco
   if (stateShape === 'ended-at') return { ended_at: shown };
   if (stateShape === 'resolved-at') return { resolved_at: shown };
   return timesInReplies && stateShape !== 'none' ? { resolved_at: shown } : {};
+}
+
+// Without images: a message must not make the reader's browser contact other servers.
+const markdown = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable('image');
+
+/** A message as HTML, because the dashboard takes Markdown (the maintenances page). HTML in the message is shown as text. */
+export function renderMarkdown(message: string): string {
+  return markdown.render(message);
 }
