@@ -49,6 +49,20 @@ describe('by ids', () => {
     expect(world.page()).toEqual([ended, `${openIncident}, resolved "Done in 1 min 58 s."`]);
   });
 
+  test('one that is named twice is resolved once', async () => {
+    const world = await open();
+    const main = await world.main(byIds('1, 1', 'incident'));
+    expect(main.outputs.id).toBe('1');
+    expect(world.page()).toEqual([left, resolved]);
+  });
+
+  test('a window keeps its texts on a server that empties what is not sent', async () => {
+    const world = await open({ windowPatch: 'wipe' });
+    const [before] = world.emulator.windows();
+    expect(annotations(await world.main(byIds('1', 'maintenance')))).toEqual([]);
+    expect(world.emulator.windows()).toMatchObject([{ title: before?.title, message: before?.message }]);
+  });
+
   test('one that is unknown does not keep the others, and fails the step', async () => {
     const world = await open();
     await world.main({ ...window, 'status-page': beta });
@@ -204,6 +218,35 @@ describe('by ids, with an outcome', () => {
     expect(world.emulator.incidents()).toHaveLength(2);
   });
 
+  test('the window is ended, though the incident of an earlier failure cannot be searched without the page', async () => {
+    const world = await open();
+    const scopes = ['maintenances:write', 'incidents:write', 'incidents:read'] as const;
+    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
+    const recovering = { outcome: 'success', recover: 'true', 'deployment-key': 'production' } as const;
+    const main = await world.main(byIds('1', 'maintenance', recovering));
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not resolve the incident of an earlier failure: its page is unknown\./),
+    ]);
+    expect(world.page()[0]).toBe(ended);
+  });
+
+  test('an incident of an earlier failure that is deleted meanwhile is no failure', async () => {
+    const world = await open();
+    await world.main(byIds('1', 'maintenance', { ...raise, 'deployment-key': 'production' }));
+    await world.main({ ...window, ...shared }, { run: { id: '2' } });
+    const recovering = { outcome: 'success', recover: 'true', 'deployment-key': 'production' } as const;
+    const main = await world.main(byIds('2', 'maintenance', recovering), {
+      run: { id: '2' },
+      wire: (send) => async (request) => {
+        if (request.method === 'POST') await world.people('DELETE', '/incidents/2');
+        return send(request);
+      },
+    });
+    expect(main).toMatchObject({ exitCode: 0 });
+    expect(main.said.at(-1)).toMatch(/^info: Nothing to do: the incident .*\(id 2\).* no longer exists/);
+  });
+
   test('several windows become one on the given page, if the key may not read windows', async () => {
     const world = await open();
     await world.main({ ...window, 'deployment-key': 'staging', 'auto-resolve': 'false' });
@@ -286,7 +329,21 @@ describe('by key', () => {
       const main = await world.main(inputs);
       expect(main.exitCode).toBe(1);
       expect(annotations(main)[0]).toMatch(/^error: .*the scope (incidents|maintenances):read/);
+      expect(world.requests().every((request) => /^GET \/(incidents|maintenances) 403$/.test(request))).toBe(true);
     }
+  });
+
+  test('fails if the list of one page does not show everything, though something was found on another', async () => {
+    const world = createWorld({ messageInLists: false, order: 'oldest' });
+    for (let number = 1; number <= 25; number += 1)
+      await world.people('POST', '/incidents', { status_page_id: beta, title: 'Theirs' });
+    await world.main({ ...window, ...shared });
+    await world.pass(60_000);
+    const main = await world.main({ ...byKey, 'status-page': 'acme, beta' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*the incident on Beta: it may be on the page/)]);
+    await world.pass(2_000);
+    expect(world.page()[0]).toMatch(/^window 1 past/);
   });
 
   test('fails if a list cannot show that nothing is there', async () => {
@@ -383,9 +440,18 @@ describe('by key', () => {
     expect((await world.main(failing)).exitCode).toBe(0);
     expect(world.page()).toEqual([]);
     await world.main({ ...window, ...shared, duration: '5m' });
+    await world.pass(310_000);
+    await world.main({ ...window, ...shared, duration: '5m' }, { run: { id: '2' } });
     await world.pass(600_000);
-    await world.main(failing);
+    const failed = await world.main(failing);
+    expect(failed.said).toHaveLength(2);
     expect(world.emulator.incidents()).toHaveLength(1);
+    await world.pass(60_000);
+    const green = await world.main({ ...failing, outcome: 'success' }, { run: { id: '3' } });
+    expect(green.said).toEqual([
+      expect.stringMatching(/^info: Resolved the incident .* \(opened after an earlier failure\)\.$/),
+      expect.stringMatching(/^info: Nothing to do: the maintenance window .* is over already\.$/),
+    ]);
   });
 
   test('an own notice of a step in another run is ended too, because the user named it', async () => {
@@ -416,6 +482,16 @@ describe('an empty list of a page that the key does not see', () => {
       `GET /status-pages/${unseen} 404`,
       'GET /status-pages 200',
     ]);
+  });
+
+  test('is an error too if the other kind may not be read', async () => {
+    const world = createWorld({
+      unseenPage: 'empty-list',
+      scopes: ['status-pages:read', 'incidents:read', 'incidents:write'],
+    });
+    const main = await world.main({ ...byKey, 'status-page': unseen });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*page 6f.*9 does not exist/)]);
   });
 
   test('is no proof if the key may not read pages, so finding nothing stays a warning', async () => {
@@ -469,6 +545,15 @@ describe('what is over already', () => {
   });
 });
 
+test('of several that are over, the newest is named', async () => {
+  const world = createWorld({ order: 'oldest' });
+  for (const title of ['First', 'Second']) {
+    await world.main({ ...window, ...shared, title, duration: '1m' });
+    await world.pass(120_000);
+  }
+  expect((await world.main(byKey)).said).toEqual([expect.stringMatching(/"Second".* is over already\.$/)]);
+});
+
 describe('a window that has not begun', () => {
   const saturday = { ...window, ...shared, start: '2026-03-21T22:00:00Z', title: 'Database move' };
 
@@ -497,6 +582,13 @@ describe('a window that has not begun', () => {
 
   test('is meant if nothing else of the key is open, and is deleted', async () => {
     const world = createWorld();
+    await world.main(saturday);
+    expect(await world.main(byKey)).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
+    expect(world.page()).toEqual([]);
+  });
+
+  test('is meant too if the key may not read incidents', async () => {
+    const world = createWorld({ scopes: ['maintenances:read', 'maintenances:write'] });
     await world.main(saturday);
     expect(await world.main(byKey)).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
     expect(world.page()).toEqual([]);
