@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identifyCommand, readPipeline } from '../../src/cli/pipeline.ts';
-import { encodeRun } from '../../src/domain/deployment-reference.ts';
+import { compareRuns, encodeRun } from '../../src/domain/deployment-reference.ts';
 import { hashKey, hashOwner, locateStep, mayBeRepeated, type Run } from '../../src/domain/run.ts';
+import { later } from '../../src/domain/time.ts';
 import { type PipelineName, pipelineNames, pipelines, secondAttempts } from './pipelines.ts';
 
 let folder: string;
@@ -339,21 +340,25 @@ function ownReference(run: Run, key: string | undefined): string {
   return [hashKey(run, key), encodeRun(run.id), hashOwner(run, 'maintenance', 'Update')].join(' ');
 }
 
+const now = new Date('2026-03-14T09:26:53.589Z');
+
 describe('a command', () => {
   test('of a pipeline is the same one in every attempt, and another one than the next command of the same job', () => {
     const pipeline = read('GitHub Actions');
-    const first = identifyCommand(pipeline, ['run', 'deploy.sh']);
-    const again = identifyCommand(read('GitHub Actions', { GITHUB_RUN_ATTEMPT: '2' }), ['run', 'deploy.sh']);
+    const first = identifyCommand(pipeline, ['run', 'deploy.sh'], now);
+    const again = identifyCommand(read('GitHub Actions', { GITHUB_RUN_ATTEMPT: '2' }), ['run', 'deploy.sh'], now);
     expect(ownReference(again, undefined)).toBe(ownReference(first, undefined));
-    expect(ownReference(identifyCommand(pipeline, ['run', 'migrate.sh']), undefined)).not.toBe(
+    expect(ownReference(identifyCommand(pipeline, ['run', 'migrate.sh'], now), undefined)).not.toBe(
       ownReference(first, undefined),
     );
     expect(first).toMatchObject({ id: '9123456789', attempt: 1 });
   });
 
-  test('outside a CI is a run of its own, before which there was nothing', () => {
+  test('outside a CI is a run of its own, newer than one that began a millisecond before', () => {
     const pipeline = readPipeline(path, folder);
-    const [one, other] = [identifyCommand(pipeline, ['run']), identifyCommand(pipeline, ['run'])];
+    const one = identifyCommand(pipeline, ['run'], now);
+    const other = identifyCommand(pipeline, ['run'], later(now, 1));
+    expect(compareRuns(encodeRun(one.id), encodeRun(other.id))).toBeLessThan(0);
     expect(ownReference(one, undefined)).not.toBe(ownReference(other, undefined));
     expect(mayBeRepeated(one)).toBe(false);
     expect(hashKey(one, 'key')).toBe(hashKey(other, 'key'));

@@ -1,6 +1,5 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { sampleKey } from '../../src/emulator/sample.ts';
@@ -99,8 +98,6 @@ describe('the Makefile', () => {
         { title: 'An update did not complete', state: 'investigating' },
       ]);
       writeFileSync(join(site.folder, 'fixed'), '');
-      // Of two deployments in one second it cannot be known which is the older.
-      await setTimeout(1_100);
       expect((await runHere(site, 'make', ['deploy'])).exitCode).toBe(0);
       expect(site.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
     }));
@@ -111,8 +108,7 @@ describe('the two commands in README', () => {
 
   test('show a window around a deployment, and the next success ends what a failure left', () =>
     onSite(async (site) => {
-      // Of two deployments in one second it cannot be known which is the older.
-      prepare(site, {}, 'sleep 1; [ -e fixed ]');
+      prepare(site, {}, '[ -e fixed ]');
       // GitHub and GitLab let the shell stop at errors.
       const failed = await runHere(site, 'sh', ['-e', '-c', pair ?? '']);
       expect([failed.exitCode, wasOpen(site)]).toEqual([1, true]);
@@ -156,8 +152,7 @@ describe('the line around one command', () => {
 
   test('keeps the window after a failure, and the next success ends it', () =>
     onSite(async (site) => {
-      // Of two runs that begin in one second, nobody can tell which one is older.
-      prepare(site, {}, 'touch .statuspage-me.json; sleep 1; exit $(cat result)');
+      prepare(site, {}, 'touch .statuspage-me.json; exit $(cat result)');
       writeFileSync(join(site.folder, 'result'), '7');
       expect(await deploy(site)).toMatchObject({ exitCode: 7 });
       expect(page(site)).toEqual(['window 1 active']);

@@ -355,8 +355,8 @@ describe('a wrong call', () => {
 test('in a CI, a failure without a key promises that the next run of the job ends what stays, and it does', () =>
   onSite(async ({ type, page }) => {
     const gitlab = { GITLAB_CI: 'true', CI_JOB_NAME: 'deploy', CI_PROJECT_URL: 'https://x/y' };
-    // The same command fails in the first pipeline only. Of two runs that begin in one second, nobody can tell which one is older.
-    const script = '[ -e second ] || { touch second; sleep 1; exit 3; }';
+    // The same command fails in the first pipeline only.
+    const script = '[ -e second ] || { touch second; exit 3; }';
     const failed = await type(run(script), { ...gitlab, CI_PIPELINE_ID: '81234' });
     expect(failed.exitCode).toBe(3);
     expect(failed.stderr).toContain('The next successful run of this CI job ends it.');
@@ -366,8 +366,7 @@ test('in a CI, a failure without a key promises that the next run of the job end
   }));
 
 describe('in a folder that no CI knows, a failure', () => {
-  // Of two runs that begin in one second, nobody can tell which one is older.
-  const failing = 'sleep 1; exit 3';
+  const failing = 'exit 3';
   const key = ['--deployment-key', 'shop'];
 
   test('with a key promises that the next success ends what stays, and the next success does', () =>

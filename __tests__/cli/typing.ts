@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { runCommandLine } from '../../src/cli/command-line.ts';
-import { secondMs } from '../../src/domain/time.ts';
 import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { Options } from '../../src/emulator/options.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
@@ -101,8 +100,8 @@ export function createVirtualPage(options: Partial<Options> = {}, watch: (url: U
     emulator,
     apiUrl: 'http://127.0.0.1:4010/user/api/v1',
     type: async (words, environment) => {
-      // Two commands never begin in the same second.
-      await clock.sleep(secondMs);
+      // Two commands never begin in the same millisecond.
+      await clock.sleep(1);
       return typeOn(machine, words, environment);
     },
     pass: (ms) => clock.sleep(ms),

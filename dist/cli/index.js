@@ -6668,7 +6668,7 @@ var __webpack_modules__ = {
         if (refusal === void 0) {
           const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 7661));
           process.exitCode = await runProcess();
-          process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+          process.stdout.write("", error => error ?? process.stderr.write("", () => process.exit()));
         } else {
           process.stderr.write(`Error: Could not start statuspage-me: ${refusal}\n`);
           process.exitCode = 2;
@@ -11861,7 +11861,12 @@ var __webpack_modules__ = {
     const hashedRunLength = mostRunDigits + 1;
     const highest = length => 36 ** length - 1;
     const digits = (value, length) => Math.min(Math.max(0, Math.floor(value)), highest(length)).toString(36).padStart(length, "0");
+    function createRunId(startedAt, random) {
+      return `begun-${digits(startedAt.getTime(), mostRunDigits)}${digits(random() * 36, 1)}`;
+    }
     function encodeRun(id) {
+      const own = /^begun-([0-9a-z]{9})$/.exec(id)?.[1];
+      if (own !== void 0) return own;
       const number = /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id).toString(36) : "";
       return number !== "" && number.length <= mostRunDigits ? number : hash([ "run", id ], hashedRunLength);
     }
@@ -17609,1179 +17614,6 @@ var __webpack_modules__ = {
         exit: "done"
       };
     }
-    // CONCATENATED MODULE: external "node:os"
-    const external_node_os_namespaceObject = process.getBuiltinModule("node:os");
-    // CONCATENATED MODULE: ./lib/together/cli/plain-file.js
-    class UnfitFileError extends Error {
-      name="UnfitFileError";
-    }
-    function readPlainFile(path, mostBytes) {
-      try {
-        const found = (0, external_node_fs_namespaceObject.statSync)(path, {
-          throwIfNoEntry: false
-        });
-        if (found === void 0) {
-          if ((0, external_node_fs_namespaceObject.lstatSync)(path, {
-            throwIfNoEntry: false
-          }) === void 0) return;
-          throw new UnfitFileError("is a link to a file that is not there");
-        }
-        refuseUnfit(found, mostBytes);
-        return readOpened(path, mostBytes);
-      } catch (error) {
-        if (error instanceof UnfitFileError) throw error;
-        throw new UnfitFileError(`cannot be read (${codeOf(error)})`);
-      }
-    }
-    function readOpened(path, mostBytes) {
-      const {O_RDONLY: O_RDONLY, O_NONBLOCK: O_NONBLOCK = 0, O_NOCTTY: O_NOCTTY = 0} = external_node_fs_namespaceObject.constants;
-      const file = (0, external_node_fs_namespaceObject.openSync)(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-      try {
-        refuseUnfit((0, external_node_fs_namespaceObject.fstatSync)(file), mostBytes);
-        const bytes = Buffer.alloc(mostBytes + 1);
-        let length = 0;
-        for (let read = -1; read !== 0 && length < bytes.length; length += read) read = (0, 
-        external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
-        if (length > mostBytes) throw new UnfitFileError(describeSize(mostBytes));
-        return bytes.toString("utf8", 0, length);
-      } finally {
-        (0, external_node_fs_namespaceObject.closeSync)(file);
-      }
-    }
-    function refuseUnfit(found, mostBytes) {
-      if (found.isDirectory()) throw new UnfitFileError("is a folder");
-      if (found.isFIFO()) throw new UnfitFileError("is a pipe");
-      if (found.isSocket()) throw new UnfitFileError("is a socket");
-      if (!found.isFile()) throw new UnfitFileError("is a device");
-      if (found.size > mostBytes) throw new UnfitFileError(describeSize(mostBytes));
-    }
-    function describeSize(mostBytes) {
-      return `is larger than ${mostBytes / 1024} KiB`;
-    }
-    function codeOf(error) {
-      return error.code ?? String(error);
-    }
-    // CONCATENATED MODULE: ./lib/together/cli/lock.js
-    const usualLifeMs = 10 * minuteMs;
-    const lock_mostBytes = 4096;
-    const owner = schemas.Ikc({
-      machine: schemas.YjP(),
-      pid: schemas.Whr(),
-      nonce: schemas.YjP()
-    });
-    function tryLock(path, longestLifeMs = usualLifeMs) {
-      const text = JSON.stringify({
-        machine: machine(),
-        pid: process.pid,
-        nonce: (0, external_node_crypto_.randomUUID)()
-      });
-      if (!create(path, text)) {
-        removeAbandoned(path, longestLifeMs);
-        return;
-      }
-      return {
-        release: () => {
-          if (lock_readText(path) === text) retryBusy(() => (0, external_node_fs_namespaceObject.rmSync)(path, {
-            force: true
-          }));
-        }
-      };
-    }
-    function describeHolder(path) {
-      const found = readOwner(lock_readText(path));
-      if (found === void 0) return "another command";
-      return `process ${found.pid}${found.machine === machine() ? "" : ` on ${found.machine.split(" ")[0]}`}`;
-    }
-    function create(path, text) {
-      try {
-        (0, external_node_fs_namespaceObject.writeFileSync)(path, text, {
-          flag: "wx",
-          mode: 384
-        });
-        return true;
-      } catch (error) {
-        if (codeOf(error) === "EEXIST" || isBusy(error)) return false;
-        if (codeOf(error) === "ENOSPC") (0, external_node_fs_namespaceObject.rmSync)(path, {
-          force: true
-        });
-        throw error;
-      }
-    }
-    function removeAbandoned(path, longestLifeMs) {
-      const text = lock_readText(path);
-      if (text === void 0 || !isAbandoned(path, text, longestLifeMs)) return;
-      const permit = `${path}.${(0, external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 16)}`;
-      if (!create(permit, "")) return;
-      try {
-        if (lock_readText(path) === text && isAbandoned(path, text, longestLifeMs)) retryBusy(() => (0, 
-        external_node_fs_namespaceObject.rmSync)(path, {
-          force: true
-        }));
-      } finally {
-        retryBusy(() => (0, external_node_fs_namespaceObject.rmSync)(permit, {
-          force: true
-        }));
-      }
-    }
-    function isAbandoned(path, text, longestLifeMs) {
-      const madeAt = (0, external_node_fs_namespaceObject.lstatSync)(path, {
-        throwIfNoEntry: false
-      })?.mtimeMs;
-      if (madeAt === void 0) return false;
-      const found = readOwner(text);
-      const isHere = found?.machine === machine();
-      if (isHere && !isAlive(found.pid)) return true;
-      return Date.now() - madeAt > (isHere ? longestLifeMs : usualLifeMs);
-    }
-    function lock_readText(path) {
-      try {
-        return readPlainFile(path, lock_mostBytes);
-      } catch {
-        return;
-      }
-    }
-    function readOwner(text) {
-      try {
-        return parse.qg(owner, JSON.parse(text ?? ""));
-      } catch {
-        return;
-      }
-    }
-    function isAlive(pid) {
-      try {
-        process.kill(pid, 0);
-        return true;
-      } catch (error) {
-        return codeOf(error) !== "ESRCH";
-      }
-    }
-    let knownMachine;
-    function machine() {
-      const read = look => {
-        try {
-          return look().trim();
-        } catch {
-          return "";
-        }
-      };
-      knownMachine ??= [ (0, external_node_os_namespaceObject.hostname)(), read(() => (0, 
-      external_node_fs_namespaceObject.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8")), read(() => (0, 
-      external_node_fs_namespaceObject.readlinkSync)("/proc/self/ns/pid")) ].join(" ");
-      return knownMachine;
-    }
-    const pauseMs = 20;
-    const busyForMs = 2 * secondMs;
-    function isBusy(error) {
-      return process.platform === "win32" && [ "EPERM", "EBUSY", "EACCES" ].includes(codeOf(error));
-    }
-    function retryBusy(change) {
-      for (let waitedMs = 0; ;waitedMs += pauseMs) try {
-        change();
-        return;
-      } catch (error) {
-        if (waitedMs >= busyForMs || !isBusy(error)) throw error;
-        pause(pauseMs);
-      }
-    }
-    function pause(ms) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-    }
-    // CONCATENATED MODULE: ./lib/together/cli/state-file.js
-    const entry = schemas.Ikc({
-      key: schemas.lqM(schemas.YjP().check(api.Eb(200))),
-      pipeline: schemas.YjP().check(api.Eb(2e3)),
-      deployment: schemas.L5J()
-    });
-    const content = schemas.Ikc({
-      tool: schemas.euz("statuspage-me"),
-      version: schemas.euz(1),
-      deployments: schemas.YOg(entry).check(api.Eb(1e3))
-    });
-    class UnusableStateError extends Error {
-      name="UnusableStateError";
-      hidesSomething;
-      constructor(message, hidesSomething) {
-        super(message);
-        this.hidesSomething = hidesSomething;
-      }
-    }
-    const state_file_mostBytes = 1048576;
-    const claimWithinMs = 60 * secondMs;
-    const writeWithinMs = 30 * secondMs;
-    const state_file_pauseMs = 20;
-    const todo = "Give a writable path with --state-file.";
-    function openStateFile({path: path, key: key, pipeline: pipeline}) {
-      const change = edit => whileLocked(path, file => {
-        const deployments = edit(readEntries(path));
-        const text = `${JSON.stringify({
-          tool: "statuspage-me",
-          version: 1,
-          deployments: deployments
-        }, null, 2)}\n`;
-        if (deployments.length > 0) writeWhole(file, text); else retryBusy(() => (0, external_node_fs_namespaceObject.rmSync)(file, {
-          force: true
-        }));
-      });
-      const isOurs = one => [ one.pipeline, pipeline ].includes("") || one.pipeline === pipeline;
-      return {
-        refusal: () => {
-          try {
-            readEntries(path);
-            return;
-          } catch (error) {
-            if (error instanceof UnusableStateError) return error.message;
-            throw error;
-          }
-        },
-        claim: waiting => claimEntry(path, key, waiting),
-        remember: deployment => change(entries => [ ...entries.filter(one => one.key !== key), {
-          key: key,
-          pipeline: pipeline,
-          deployment: deployment
-        } ]),
-        recall: () => {
-          const mine = readEntries(path).find(one => one.key === key);
-          if (mine === void 0) throw new UnusableStateError(describeAbsence(path, key), false);
-          if (!isOurs(mine)) throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
-          return state_file_parse(path, mine);
-        },
-        forget: () => change(entries => entries.filter(one => one.key !== key || !isOurs(one)))
-      };
-    }
-    function describeAbsence(path, key) {
-      if (readPlainFile(path, state_file_mostBytes) === void 0) return `there is no ${path}`;
-      const others = readEntries(path).map(one => one.key === void 0 ? "one without a key" : `that of ${one.key}`);
-      const known = others.length === 0 ? "" : `, only ${list(others)}`;
-      return `${path} remembers no deployment ${key === void 0 ? "without a key" : `with the deployment key ${key}`}${known}`;
-    }
-    function readEntries(path) {
-      let text;
-      try {
-        text = readPlainFile(path, state_file_mostBytes);
-      } catch (error) {
-        if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, true);
-        throw error;
-      }
-      if (text === void 0 || text.trim() === "") return [];
-      try {
-        return parse.qg(content, JSON.parse(text)).deployments;
-      } catch {
-        throw new UnusableStateError(`${path} is not a state file of this version`, true);
-      }
-    }
-    function state_file_parse(path, {deployment: deployment}) {
-      try {
-        return readDeployment(deployment);
-      } catch {
-        throw new UnusableStateError(`${path} is not a state file of this version`, true);
-      }
-    }
-    function writeWhole(file, text) {
-      const beside = `${file}.${(0, external_node_crypto_.randomUUID)()}`;
-      try {
-        (0, external_node_fs_namespaceObject.writeFileSync)(beside, text, {
-          mode: 384,
-          flag: "wx",
-          flush: true
-        });
-        retryBusy(() => (0, external_node_fs_namespaceObject.renameSync)(beside, file));
-      } finally {
-        (0, external_node_fs_namespaceObject.rmSync)(beside, {
-          force: true
-        });
-      }
-    }
-    function resolve(path) {
-      try {
-        return (0, external_node_fs_namespaceObject.realpathSync)(path);
-      } catch (error) {
-        if (codeOf(error) !== "ENOENT") throw error;
-        return (0, external_node_path_namespaceObject.join)((0, external_node_fs_namespaceObject.realpathSync)((0, 
-        external_node_path_namespaceObject.dirname)(path)), (0, external_node_path_namespaceObject.basename)(path));
-      }
-    }
-    function whileLocked(path, work) {
-      try {
-        readEntries(path);
-        const file = resolve(path);
-        const lock = takeLock(`${file}.lock`);
-        try {
-          work(file);
-        } finally {
-          lock.release();
-        }
-      } catch (error) {
-        throw failedWriting(path, error);
-      }
-    }
-    function failedWriting(path, error) {
-      if (error instanceof UserError) return error;
-      const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-      return new UserError("state file", `Could not write the state file: ${happened}. ${todo}`, "failed");
-    }
-    function takeLock(path) {
-      for (let waitedMs = 0; ;waitedMs += state_file_pauseMs) {
-        const lock = tryLock(path);
-        if (lock !== void 0) return lock;
-        if (waitedMs >= writeWithinMs) throw failedWaiting(path, writeWithinMs);
-        pause(state_file_pauseMs);
-      }
-    }
-    function failedWaiting(lock, waitedMs) {
-      const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-      return new UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`, "failed");
-    }
-    async function claimEntry(path, key, {clock: clock, interruption: interruption}) {
-      const name = (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ key ])).digest("hex").slice(0, 8);
-      const begunAt = clock.now();
-      for (let waited = false; ;waited = true) {
-        let claim;
-        let lock;
-        try {
-          claim = `${resolve(path)}.${name}.claim`;
-          lock = tryLock(claim);
-        } catch {
-          return {
-            waited: waited,
-            release: () => {}
-          };
-        }
-        if (lock !== void 0) return {
-          waited: waited,
-          release: releaseOnExit(lock)
-        };
-        if (msBetween(begunAt, clock.now()) >= claimWithinMs) throw failedWaiting(claim, claimWithinMs);
-        await clock.sleep(5 * state_file_pauseMs, interruption);
-        if (interruption.aborted) return;
-      }
-    }
-    function releaseOnExit({release: release}) {
-      process.once("exit", release);
-      return () => {
-        process.off("exit", release);
-        release();
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/cli/deploy-start.js
-    async function whileClaimed(dependencies, given, location, part, program) {
-      const {host: host, frame: frame, clock: clock} = dependencies;
-      maskSecrets(host.log, given.texts);
-      const file = openState(location, given.texts["deployment-key"] || void 0);
-      const refusal = file.refusal();
-      if (refusal !== void 0 && part === "begin") throw new UserError("state file", `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
-      const isDryRun = given.texts["dry-run"]?.toLowerCase() === "true";
-      if (refusal !== void 0 || isDryRun) return program(dependencies, given, location);
-      const isRemembered = () => recallOrNothing(file) !== void 0;
-      const wasRemembered = isRemembered();
-      const claim = await file.claim({
-        clock: clock,
-        interruption: frame.interruption
-      });
-      if (claim === void 0) {
-        host.log.info("Interrupted while waiting for another command that works on this deployment. Nothing was done.");
-        return {
-          exit: "failed"
-        };
-      }
-      try {
-        if (part === "end" && claim.waited && wasRemembered && !isRemembered()) {
-          host.log.info("Another command has just ended this deployment.");
-          return {
-            exit: "done"
-          };
-        }
-        const ours = claim.waited ? {
-          ...dependencies,
-          frame: {
-            ...frame,
-            startedAt: clock.now()
-          }
-        } : dependencies;
-        return await program(ours, given, location);
-      } finally {
-        claim.release();
-      }
-    }
-    async function deployStart(dependencies, given, location) {
-      const {host: host, frame: frame, clock: clock} = dependencies;
-      const request = ownRequest(readRequestFor("open-maintenance", given, clock.now()));
-      const key = request.values["deployment-key"];
-      const file = openState(location, key);
-      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not use the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`, "state file"));
-      const run = deploymentRun(location.pipeline, key);
-      const memory = watched(file);
-      const ours = {
-        ...dependencies,
-        handoff: {
-          memory: memory,
-          ender: describeEnder(key),
-          earlier: earlier
-        },
-        frame: {
-          ...frame,
-          run: run
-        }
-      };
-      const opening = await performRequest(ours, request);
-      if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
-      return opening;
-    }
-    function describeEnder(key) {
-      return key === void 0 ? "The command deploy-end" : "The command deploy-end with the same --deployment-key";
-    }
-    function ownRequest(request) {
-      return {
-        ...request,
-        values: {
-          ...request.values,
-          "auto-resolve": true
-        }
-      };
-    }
-    function watched(file) {
-      let isBegun = false;
-      return {
-        isBegun: () => isBegun,
-        recall: file.recall,
-        remember: deployment => {
-          file.remember(deployment);
-          isBegun = true;
-        }
-      };
-    }
-    function nothingOpened({values: values}, {tag: tag}, startedAt) {
-      return {
-        version: 2,
-        stage: "open",
-        own: true,
-        apiUrl: values["api-url"].href,
-        hasKey: values["deployment-key"] !== void 0,
-        tag: tag,
-        startedAt: startedAt,
-        records: []
-      };
-    }
-    async function leaveNothing(dependencies, {values: values}, file, earlier) {
-      const begun = recallOrNothing(file);
-      if (begun === void 0 || begun.startedAt.getTime() === earlier?.startedAt.getTime()) return;
-      const isNothingLeft = begun.records.length === 0 || end_isOver(await finishDeployment(dependencies, {
-        outcome: "cancelled",
-        values: values
-      }));
-      if (!isNothingLeft) return;
-      try {
-        if (earlier === void 0) file.forget(); else file.remember(earlier);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        dependencies.host.log.warning(error.message, error.title);
-      }
-    }
-    function recallOrNothing(file, warn = () => {}) {
-      try {
-        return file.recall();
-      } catch (error) {
-        if (!(error instanceof UnusableStateError)) throw error;
-        if (error.hidesSomething) warn(error.message);
-        return;
-      }
-    }
-    function openState({path: path, pipeline: pipeline}, key) {
-      const {server: server, repository: repository, id: id} = pipeline;
-      return openStateFile({
-        path: path,
-        key: key,
-        pipeline: id === "" ? "" : [ server, repository, id ].join(" ")
-      });
-    }
-    function deploymentRun(pipeline, key) {
-      const run = {
-        ...pipeline,
-        leg: "",
-        step: "deploy"
-      };
-      if (pipeline.id === "") return {
-        ...run,
-        id: (0, external_node_crypto_.randomUUID)(),
-        attempt: 1
-      };
-      return key === void 0 ? run : {
-        ...run,
-        job: ""
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/cli/deploy-end.js
-    async function deployEnd(dependencies, given, location) {
-      const {host: host, clock: clock} = dependencies;
-      maskSecrets(host.log, given.texts);
-      const values = readEndInputs(given);
-      if (values["dry-run"]) {
-        host.log.info("Dry run: nothing is ended.");
-        return {
-          exit: "done"
-        };
-      }
-      const outcome = values.outcome === "job" ? "success" : values.outcome;
-      const key = given.texts["deployment-key"] || void 0;
-      const file = openState(location, key);
-      const remembered = recall(dependencies, file, given.texts);
-      let deployment = remembered?.records.length === 0 && key !== void 0 ? void 0 : remembered;
-      try {
-        if (deployment === void 0) {
-          const request = readRequestFor("resolve", {
-            ...given,
-            texts: {
-              ...given.texts,
-              outcome: outcome
-            }
-          }, clock.now());
-          deployment = await findDeployment(dependencies, request, location);
-        }
-      } catch (error) {
-        const policy = {
-          onApiError: values["on-api-error"],
-          operation: "resolve"
-        };
-        const conclusion = concludeFailure("find what deploy-start opened", error, policy, host);
-        await report(dependencies, conclusion, false);
-        return conclusion;
-      }
-      const found = deployment;
-      if (remembered === void 0 && found.records.length === 0) {
-        host.log.info(nothingFound);
-        host.setOutputs(toOutputs([], clock.now()));
-        return {
-          exit: "done"
-        };
-      }
-      const handoff = {
-        memory: {
-          recall: () => found,
-          remember: () => {}
-        },
-        ender: "",
-        isLasting: remembered !== void 0
-      };
-      const fails = values["on-api-error"] !== "warn";
-      const request = {
-        outcome: outcome,
-        values: values,
-        isFatal: () => fails
-      };
-      const finish = await finishDeployment({
-        ...dependencies,
-        handoff: handoff
-      }, request);
-      if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info(nothingFound);
-      const {records: records, serverNow: serverNow = clock.now()} = finish.conclusion;
-      host.setOutputs(toOutputs(records, serverNow));
-      if (remembered !== void 0 && end_isOver(finish)) file.forget();
-      return {
-        exit: exitAfter(fails ? finish.ended.find(isFailed) : void 0)
-      };
-    }
-    const nothingFound = "Nothing open was found for this deployment key.";
-    function isFailed(entry) {
-      return entry.result === "failed";
-    }
-    function recall({host: host}, file, given) {
-      try {
-        return file.recall();
-      } catch (error) {
-        if (!(error instanceof UnusableStateError)) throw error;
-        const happened = `Could not use the state file: ${error.message}.`;
-        const search = isGiven(given, "deployment-key") ? "Give --status-page too, so that the deployment key finds the window on the page" : "Give both commands the same --deployment-key";
-        if (!isGiven(given, "deployment-key") || !isGiven(given, "status-page")) {
-          const todo = `${search}, or give the --state-file of deploy-start.`;
-          throw new UserError("state file", `${happened} ${todo}`, "not-found");
-        }
-        host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
-        return;
-      }
-    }
-    const findingBudgetMs = 19 * secondMs;
-    async function findDeployment(dependencies, {values: values}, {pipeline: pipeline}) {
-      const {"api-key": apiKey, "deployment-key": key, "status-page": names = []} = values;
-      const run = deploymentRun(pipeline, key);
-      if (apiKey === void 0) throw new MissingKeyError(dependencies.host.kind);
-      const statusPage = dependencies_connect(dependencies, values, apiKey, findingBudgetMs);
-      const pages = await findPages(statusPage, names);
-      const {clock: clock, random: random} = dependencies;
-      const identity = identify(run, key, {
-        kind: "maintenance",
-        title: "",
-        now: clock.now(),
-        random: random
-      });
-      const mayEndAny = values.outcome === "success" || pipeline.id === "";
-      const found = await findKeyed(statusPage, {
-        key: hashKey(run, key) ?? "",
-        pages: pages,
-        kind: "maintenance"
-      });
-      const records = found.flatMap(({page: page, targets: targets, over: over}) => {
-        const open = targets.map(target => {
-          if ("error" in target) throw target.error;
-          return target.record;
-        }).filter(record => mayEndAny || isOfRun(record, identity.run));
-        if (open.length > 0) return open;
-        const [last] = over;
-        const isOurs = last !== void 0 && (values.outcome !== "success" || pipeline.id !== "" && isOfRun(last, identity.run));
-        if (isOurs) return [ last ];
-        const none = {
-          kind: "maintenance",
-          page: page,
-          stage: "missed",
-          created: false,
-          mailed: false
-        };
-        return values.outcome === "success" ? [ none ] : [];
-      });
-      return {
-        version: 2,
-        stage: "open",
-        apiUrl: statusPage.apiUrl.href,
-        own: true,
-        hasKey: key !== void 0,
-        identity: formatReference(identity),
-        startedAt: clock.now(),
-        clockOffsetMs: statusPage.clockOffsetMs(),
-        tag: run.tag,
-        records: records
-      };
-    }
-    function isOfRun({reference: reference = ""}, run) {
-      const parsed = parseReference(reference);
-      return parsed === void 0 || !isOwn(parsed) || parsed.run === run;
-    }
-    // CONCATENATED MODULE: ./lib/together/cli/flag.js
-    const flagGroups = [ "Notice", "End of the deployment", "Conditions", "Connection and output" ];
-    function longName({flags: flags}) {
-      return /--([a-z-]+)/.exec(flags)?.[1] ?? "";
-    }
-    const apiKeyFlag = {
-      flags: "--api-key-file <path>",
-      meaning: "File that holds the API key and nothing else, if `STATUSPAGE_ME_API_KEY` is not set.",
-      group: "Connection and output"
-    };
-    const commonFlags = [ {
-      flags: "--json",
-      meaning: "Print the result as one JSON object, and each message as one too.",
-      group: "Connection and output"
-    }, {
-      flags: "--debug",
-      meaning: "Print every request.",
-      group: "Connection and output"
-    } ];
-    const meanings = {
-      "deployment-key": "Your name for a deployment, such as `api-production`. A later command with this key finds its notice.",
-      id: "Id of a notice, or several separated by commas. Needs `kind`.",
-      "on-cancel": "After a signal that stops the deployment: `keep`, `resolve` or `incident`.",
-      outcome: "How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. Words of other CIs mean the same, such as `passed`, `failed` or `canceled`. `job` just ends the notice.",
-      "dry-run": "Checks and searches everything, prints each write and sends none.",
-      "allow-incidents": "Open incidents do not close the gate.",
-      "allow-maintenance": "`false` closes the gate if a window of others is active.",
-      "wait-for": "How long to wait for the conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`.",
-      bypass: "Passes without asking anything, and says so. For hotfixes."
-    };
-    const groups = {
-      outcome: "End of the deployment",
-      "on-failure": "End of the deployment",
-      "on-cancel": "End of the deployment",
-      "resolve-message": "End of the deployment",
-      "cancel-message": "End of the deployment",
-      "failure-title": "End of the deployment",
-      "failure-message": "End of the deployment",
-      "notify-on-failure": "End of the deployment",
-      recover: "End of the deployment",
-      require: "Conditions",
-      "min-uptime": "Conditions",
-      "uptime-period": "Conditions",
-      monitors: "Conditions",
-      "allow-incidents": "Conditions",
-      "allow-maintenance": "Conditions",
-      "wait-for": "Conditions",
-      bypass: "Conditions",
-      "on-api-error": "Connection and output",
-      "dry-run": "Connection and output",
-      "api-url": "Connection and output",
-      "request-timeout": "Connection and output"
-    };
-    const defaultsInWords = {
-      recover: "`true` with `on-failure: incident` or `on-cancel: incident`, else `false`",
-      monitors: "every monitor of the pages"
-    };
-    const titleUse = {
-      default: "Maintenance in progress"
-    };
-    function describeFlag(name, use) {
-      const input = inputs[name];
-      const usual = flag_isDefault(use) ? use.default : input.default;
-      const shown = asFlags(defaultsInWords[name] ?? "") || usual?.replace(/\.$/, "");
-      const yesOrNo = isSwitch(name);
-      const more = use === "required" ? " Required." : shown === void 0 ? "" : ` Default: ${shown}.`;
-      return {
-        flags: yesOrNo ? `--${name} [true|false]` : `--${name} <value>`,
-        ...yesOrNo && usual !== void 0 && {
-          shortly: shortSwitch(name, usual)
-        },
-        meaning: `${asFlags(meanings[name] ?? input.meaning)}${more}`,
-        group: groups[name] ?? "Notice",
-        ...choicesOf(name)
-      };
-    }
-    function asFlags(text) {
-      return text.replace(/`([a-z-]+)(?:: ([^`]+))?`/g, (written, name, value) => {
-        const input = inputNames.find(one => one === name);
-        return input === void 0 ? written : `\`${nameOfFlag(input, value)}\``;
-      });
-    }
-    function shortSwitch(name, usual) {
-      return usual === "false" ? `--${name}` : `--${name} false`;
-    }
-    function flag_isDefault(use) {
-      return typeof use === "object" && use !== null && "default" in use;
-    }
-    function choicesOf(name) {
-      if (isSwitch(name)) return {
-        choices: [ "true", "false" ]
-      };
-      const {schema: schema} = inputs[name];
-      return "options" in schema ? {
-        choices: schema.options
-      } : {};
-    }
-    // CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-    class Node {
-      value;
-      next;
-      constructor(value) {
-        this.value = value;
-      }
-    }
-    class Queue {
-      #head;
-      #tail;
-      #size;
-      constructor() {
-        this.clear();
-      }
-      enqueue(value) {
-        const node = new Node(value);
-        if (this.#head) {
-          this.#tail.next = node;
-          this.#tail = node;
-        } else {
-          this.#head = node;
-          this.#tail = node;
-        }
-        this.#size++;
-      }
-      dequeue() {
-        const current = this.#head;
-        if (!current) return;
-        this.#head = this.#head.next;
-        this.#size--;
-        if (!this.#head) this.#tail = void 0;
-        return current.value;
-      }
-      peek() {
-        if (!this.#head) return;
-        return this.#head.value;
-      }
-      clear() {
-        this.#head = void 0;
-        this.#tail = void 0;
-        this.#size = 0;
-      }
-      get size() {
-        return this.#size;
-      }
-      * [Symbol.iterator]() {
-        let current = this.#head;
-        while (current) {
-          yield current.value;
-          current = current.next;
-        }
-      }
-      * drain() {
-        while (this.#head) yield this.dequeue();
-      }
-    }
-    // CONCATENATED MODULE: ./node_modules/p-limit/index.js
-    function pLimit(concurrency) {
-      let rejectOnClear = false;
-      if (typeof concurrency === "object") ({concurrency: concurrency, rejectOnClear: rejectOnClear = false} = concurrency);
-      validateConcurrency(concurrency);
-      if (typeof rejectOnClear !== "boolean") throw new TypeError("Expected `rejectOnClear` to be a boolean");
-      const queue = new Queue;
-      let activeCount = 0;
-      const resumeNext = () => {
-        if (activeCount < concurrency && queue.size > 0) {
-          activeCount++;
-          queue.dequeue().run();
-        }
-      };
-      const next = () => {
-        activeCount--;
-        resumeNext();
-      };
-      const run = async (function_, resolve, arguments_) => {
-        const result = (async () => function_(...arguments_))();
-        resolve(result);
-        try {
-          await result;
-        } catch {}
-        next();
-      };
-      const enqueue = (function_, resolve, reject, arguments_) => {
-        const queueItem = {
-          reject: reject
-        };
-        new Promise(internalResolve => {
-          queueItem.run = internalResolve;
-          queue.enqueue(queueItem);
-        }).then(run.bind(void 0, function_, resolve, arguments_));
-        if (activeCount < concurrency) resumeNext();
-      };
-      const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-        enqueue(function_, resolve, reject, arguments_);
-      });
-      Object.defineProperties(generator, {
-        activeCount: {
-          get: () => activeCount
-        },
-        pendingCount: {
-          get: () => queue.size
-        },
-        clearQueue: {
-          value() {
-            if (!rejectOnClear) {
-              queue.clear();
-              return;
-            }
-            const abortError = AbortSignal.abort().reason;
-            while (queue.size > 0) queue.dequeue().reject(abortError);
-          }
-        },
-        concurrency: {
-          get: () => concurrency,
-          set(newConcurrency) {
-            validateConcurrency(newConcurrency);
-            concurrency = newConcurrency;
-            queueMicrotask(() => {
-              while (activeCount < concurrency && queue.size > 0) resumeNext();
-            });
-          }
-        },
-        map: {
-          async value(iterable, function_) {
-            const promises = [];
-            try {
-              Array.from(iterable, (value, index) => {
-                const promise = generator(function_, value, index);
-                promises.push(promise);
-                return promise;
-              });
-            } catch (error) {
-              for (const promise of promises) promise.catch(() => {});
-              throw error;
-            }
-            return Promise.all(promises);
-          }
-        }
-      });
-      return generator;
-    }
-    function validateConcurrency(concurrency) {
-      if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
-    }
-    // CONCATENATED MODULE: ./lib/together/github/octokit.js
-    const requestTimeoutMs = 10 * secondMs;
-    const silent = () => {};
-    const log = {
-      debug: silent,
-      info: silent,
-      warn: silent,
-      error: silent
-    };
-    function createAskForRun({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
-      const [owner = "", repo = ""] = repository.split("/");
-      const load = async () => {
-        const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1752)) ]);
-        const request = {
-          fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
-        };
-        return getOctokit(token, {
-          baseUrl: apiUrl.replace(/\/+$/, ""),
-          userAgent: "statuspage-me-action",
-          log: log,
-          request: request
-        });
-      };
-      let octokit;
-      return async (runId, timeoutMs) => {
-        const over = new AbortController;
-        const stop = () => over.abort();
-        const timer = setTimeout(stop, timeoutMs);
-        signal?.addEventListener("abort", stop);
-        try {
-          octokit ??= load();
-          const {status: status, headers: headers, data: data} = await (await octokit).request({
-            method: "GET",
-            url: "/repos/{owner}/{repo}/actions/runs/{run_id}",
-            owner: owner,
-            repo: repo,
-            run_id: runId,
-            exclude_pull_requests: true,
-            request: {
-              signal: over.signal,
-              log: log
-            }
-          });
-          return {
-            status: status,
-            headers: headers,
-            data: data
-          };
-        } catch (error) {
-          if (over.signal.aborted) return {
-            detail: `no answer within ${describeDuration(timeoutMs)}`
-          };
-          return replyOf(error) ?? {
-            detail: reasonOf(error)
-          };
-        } finally {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", stop);
-        }
-      };
-    }
-    function replyOf(error) {
-      return octokit_isObject(error) && octokit_isObject(error.response) ? error.response : void 0;
-    }
-    function reasonOf(error) {
-      if (!octokit_isObject(error)) return String(error);
-      const {cause: cause, message: message} = error;
-      if (!(cause instanceof wire.c)) return String(error.code ?? message);
-      const {code: code, detail: detail = code, proxy: proxy} = cause;
-      return proxy === void 0 ? detail : `proxy ${proxy}: ${detail}`;
-    }
-    function octokit_isObject(value) {
-      return typeof value === "object" && value !== null;
-    }
-    const mostRedirects = 5;
-    const withoutBody = [ 204, 205, 304 ];
-    function createFetch(send, timeoutMs) {
-      return async (address, {headers: wanted, signal: signal} = {}) => {
-        const headers = new Headers(wanted);
-        let url = new URL(address instanceof Request ? address.url : address);
-        for (let redirects = 0; ;redirects += 1) {
-          const request = {
-            method: "GET",
-            url: url,
-            headers: Object.fromEntries(headers),
-            body: void 0,
-            timeoutMs: timeoutMs
-          };
-          const reply = await send({
-            ...request,
-            signal: signal ?? void 0
-          });
-          const {location: location} = reply.headers;
-          if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
-          const next = new URL(location, url);
-          if (next.origin !== url.origin) headers.delete("authorization");
-          url = next;
-        }
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/github/workflow-runs.js
-    const sideBySide = 4;
-    const workflow_runs_firstWaitMs = .5 * secondMs;
-    const workflow_runs_mostAttempts = 5;
-    const mostUnanswered = 3;
-    function createWorkflowRuns(options) {
-      const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
-      const limit = pLimit(sideBySide);
-      const asked = new Map;
-      const askForRun = createAskForRun(options);
-      let resumeAt = new Date(0);
-      let timesLimited = 0;
-      let lastLimit;
-      let unansweredInARow = 0;
-      let givenUp;
-      const failure = (code, about = {}) => new WorkflowRunsError({
-        ...about,
-        code: code,
-        detail: about.detail && sentenceOf(about.detail.replaceAll(token, "***"))
-      });
-      const giveUp = error => {
-        givenUp = error;
-        return error;
-      };
-      const waitForTurn = async () => {
-        for (;;) {
-          const now = clock.now();
-          const waitMs = msBetween(now, resumeAt);
-          if (signal?.aborted) throw failure("interrupted");
-          if (givenUp !== void 0) throw givenUp;
-          if (waitMs > 0 && resumeAt >= deadline) throw failure("rate-limited", {
-            ...lastLimit && aboutOf(lastLimit),
-            waitMs: waitMs
-          });
-          if (now >= deadline) throw failure("out-of-time");
-          if (waitMs <= 0) return;
-          await clock.sleep(waitMs, signal);
-        }
-      };
-      const noteLimits = reply => {
-        const now = clock.now();
-        if (isRateLimited(reply)) {
-          if (resumeAt <= now) timesLimited += 1;
-          lastLimit = reply;
-        }
-        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
-      };
-      const ask = async runId => {
-        if (!isSendable(token)) throw failure("unauthorized");
-        let attempts = 0;
-        for (;;) {
-          await waitForTurn();
-          const reply = await askForRun(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
-          if ("status" in reply) {
-            noteLimits(reply);
-            if (isRateLimited(reply)) continue;
-            const state = workflow_runs_readState(reply, runId);
-            if (state !== void 0) {
-              unansweredInARow = 0;
-              timesLimited = 0;
-              return state;
-            }
-            if (reply.status === 401) throw giveUp(failure("unauthorized", aboutOf(reply)));
-            if (reply.status === 403) throw giveUp(failure("forbidden", aboutOf(reply)));
-          }
-          if (signal?.aborted) throw failure("interrupted");
-          attempts += 1;
-          const waitMs = planRepetition(reply, attempts, clock.now());
-          if (waitMs === void 0 || later(clock.now(), waitMs) >= deadline) {
-            unansweredInARow += 1;
-            const error = failure("unreachable", aboutOf(reply));
-            throw unansweredInARow < mostUnanswered ? error : giveUp(error);
-          }
-          await clock.sleep(waitMs, signal);
-        }
-      };
-      return {
-        fetchState: runId => {
-          const state = asked.get(runId) ?? limit(ask, runId);
-          asked.set(runId, state);
-          return state;
-        }
-      };
-    }
-    function workflow_runs_readState({status: status, data: data}, runId) {
-      if (status === 404) return "unknown";
-      if (status !== 200 || !octokit_isObject(data) || String(data.id) !== runId) return;
-      if (data.status === "completed") return "completed";
-      return typeof data.status === "string" || data.status === null ? "in-progress" : void 0;
-    }
-    function isRateLimited(reply) {
-      if (reply.status === 429) return true;
-      if (reply.status !== 403) return false;
-      const {headers: headers} = reply;
-      const signs = headers["retry-after"] !== void 0 || String(headers["x-ratelimit-remaining"]) === "0";
-      return signs || /rate limit/i.test(messageOf(reply) ?? "");
-    }
-    function planPause(reply, times, now) {
-      const {headers: headers} = reply;
-      const refused = isRateLimited(reply);
-      const serverNow = new Date(String(headers.date));
-      const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
-      const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers["retry-after"]), present) : void 0;
-      const reset = workflow_runs_textOf(headers["x-ratelimit-reset"]) ?? "";
-      if (retryAfterMs !== void 0) return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
-      if (String(headers["x-ratelimit-remaining"]) === "0" && /^\d{1,12}$/.test(reset)) return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
-      return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
-    }
-    function planRepetition(reply, attempts, now) {
-      if (attempts >= workflow_runs_mostAttempts) return;
-      const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
-      if (!("status" in reply)) return backoffMs;
-      if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) return;
-      return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(workflow_runs_textOf(reply.headers["retry-after"]), now) ?? 0));
-    }
-    function workflow_runs_textOf(header) {
-      return header === void 0 ? void 0 : String(header);
-    }
-    function messageOf({data: data}) {
-      return octokit_isObject(data) && typeof data.message === "string" ? data.message : void 0;
-    }
-    function aboutOf(reply) {
-      return "status" in reply ? {
-        status: reply.status,
-        detail: messageOf(reply)
-      } : reply;
-    }
-    function isSendable(token) {
-      return /^[\x21-\x7e]+$/.test(token);
-    }
-    // CONCATENATED MODULE: ./lib/together/cli/inputs.js
-    function readTerminalInputs({takes: takes, fixed: fixed, flags: flags, environment: environment}) {
-      const own = {
-        "api-key": fixed["api-key"] ?? readApiKey(flags, environment),
-        "github-token": environment[variableOf("github-token")] || environment.GITHUB_TOKEN || "",
-        ...fixed
-      };
-      const taken = new Set(takes);
-      return {
-        read: name => {
-          const said = own[name];
-          if (said !== void 0) return said;
-          const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : "";
-          return name === "outcome" ? parseOutcome(text) ?? outcomeOfExitCode(text) ?? text : text;
-        },
-        nameOf: (name, value) => {
-          if (name === "api-key") return nameOfApiKey(flags, environment);
-          const isVariable = !taken.has(name) || flags[name] === void 0 && isSet(name, environment);
-          return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
-        }
-      };
-    }
-    function givenAs(name, flags, environment) {
-      return flags[name] ?? environment[variableOf(name)];
-    }
-    function isSet(name, environment) {
-      return (environment[variableOf(name)] ?? "") !== "";
-    }
-    function defaultOf(name) {
-      const known = inputNames.find(one => one === name);
-      const input = known && inputs[known];
-      return input?.default ?? "";
-    }
-    function nameOfApiKey(flags, environment) {
-      if (flags["api-key-file"] !== void 0) return "--api-key-file";
-      const isFile = !isSet("api-key", environment) && isSet("api-key-file", environment);
-      return variableOf(isFile ? "api-key-file" : "api-key");
-    }
-    function readApiKey(flags, environment) {
-      const given = environment[variableOf("api-key")];
-      if (flags["api-key-file"] === void 0 && given) return given;
-      const path = givenAs("api-key-file", flags, environment);
-      if (path === void 0 || path === "") return "";
-      return readKeyFile(path).replace(/\r?\n$/, "");
-    }
-    const inputs_mostBytes = 4096;
-    function readKeyFile(path) {
-      let reason = "is not there";
-      try {
-        const text = readPlainFile(path, inputs_mostBytes);
-        if (text !== void 0) return text;
-      } catch (error) {
-        if (!(error instanceof UnfitFileError)) throw error;
-        reason = error.message;
-      }
-      throw new UserError("invalid input", `Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
-    }
     // CONCATENATED MODULE: ./node_modules/env-ci/services/appveyor.js
     const appveyor = {
       detect({env: env}) {
@@ -19030,6 +17862,8 @@ var __webpack_modules__ = {
       return calledFunctions.get(function_);
     };
     const node_modules_onetime = onetime;
+    // CONCATENATED MODULE: external "node:os"
+    const external_node_os_namespaceObject = process.getBuiltinModule("node:os");
     // CONCATENATED MODULE: ./node_modules/env-ci/node_modules/human-signals/build/src/realtime.js
     const getRealtimeSignals = () => {
       const length = SIGRTMAX - SIGRTMIN + 1;
@@ -21131,17 +19965,18 @@ var __webpack_modules__ = {
         }
       };
     }
-    function identifyCommand(pipeline, words) {
-      const command = JSON.stringify(words);
+    function identifyCommand(pipeline, words, startedAt) {
+      return {
+        ...identifyRun(pipeline, startedAt),
+        command: JSON.stringify(words)
+      };
+    }
+    function identifyRun(pipeline, startedAt) {
       return pipeline.id === "" ? {
         ...pipeline,
-        command: command,
-        id: (0, external_node_crypto_.randomUUID)(),
+        id: createRunId(startedAt, Math.random),
         attempt: 1
-      } : {
-        ...pipeline,
-        command: command
-      };
+      } : pipeline;
     }
     function findRepository(addresses) {
       return addresses.map(address => parseRepository(address ?? "")).find(repository => repository !== void 0);
@@ -21173,6 +20008,1172 @@ var __webpack_modules__ = {
       const counts = texts.map(text => count(text)).filter(one => one !== void 0);
       return counts.length === 0 ? void 0 : Math.max(...counts);
     }
+    // CONCATENATED MODULE: ./lib/together/cli/plain-file.js
+    class UnfitFileError extends Error {
+      name="UnfitFileError";
+    }
+    function readPlainFile(path, mostBytes) {
+      try {
+        const found = (0, external_node_fs_namespaceObject.statSync)(path, {
+          throwIfNoEntry: false
+        });
+        if (found === void 0) {
+          if ((0, external_node_fs_namespaceObject.lstatSync)(path, {
+            throwIfNoEntry: false
+          }) === void 0) return;
+          throw new UnfitFileError("is a link to a file that is not there");
+        }
+        refuseUnfit(found, mostBytes);
+        return readOpened(path, mostBytes);
+      } catch (error) {
+        if (error instanceof UnfitFileError) throw error;
+        throw new UnfitFileError(`cannot be read (${codeOf(error)})`);
+      }
+    }
+    function readOpened(path, mostBytes) {
+      const {O_RDONLY: O_RDONLY, O_NONBLOCK: O_NONBLOCK = 0, O_NOCTTY: O_NOCTTY = 0} = external_node_fs_namespaceObject.constants;
+      const file = (0, external_node_fs_namespaceObject.openSync)(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+      try {
+        refuseUnfit((0, external_node_fs_namespaceObject.fstatSync)(file), mostBytes);
+        const bytes = Buffer.alloc(mostBytes + 1);
+        let length = 0;
+        for (let read = -1; read !== 0 && length < bytes.length; length += read) read = (0, 
+        external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
+        if (length > mostBytes) throw new UnfitFileError(describeSize(mostBytes));
+        return bytes.toString("utf8", 0, length);
+      } finally {
+        (0, external_node_fs_namespaceObject.closeSync)(file);
+      }
+    }
+    function refuseUnfit(found, mostBytes) {
+      if (found.isDirectory()) throw new UnfitFileError("is a folder");
+      if (found.isFIFO()) throw new UnfitFileError("is a pipe");
+      if (found.isSocket()) throw new UnfitFileError("is a socket");
+      if (!found.isFile()) throw new UnfitFileError("is a device");
+      if (found.size > mostBytes) throw new UnfitFileError(describeSize(mostBytes));
+    }
+    function describeSize(mostBytes) {
+      return `is larger than ${mostBytes / 1024} KiB`;
+    }
+    function codeOf(error) {
+      return error.code ?? String(error);
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/lock.js
+    const usualLifeMs = 10 * minuteMs;
+    const lock_mostBytes = 4096;
+    const owner = schemas.Ikc({
+      machine: schemas.YjP(),
+      pid: schemas.Whr(),
+      nonce: schemas.YjP()
+    });
+    function tryLock(path, longestLifeMs = usualLifeMs) {
+      const text = JSON.stringify({
+        machine: machine(),
+        pid: process.pid,
+        nonce: (0, external_node_crypto_.randomUUID)()
+      });
+      if (!create(path, text)) {
+        removeAbandoned(path, longestLifeMs);
+        return;
+      }
+      return {
+        release: () => {
+          if (lock_readText(path) === text) retryBusy(() => (0, external_node_fs_namespaceObject.rmSync)(path, {
+            force: true
+          }));
+        }
+      };
+    }
+    function describeHolder(path) {
+      const found = readOwner(lock_readText(path));
+      if (found === void 0) return "another command";
+      return `process ${found.pid}${found.machine === machine() ? "" : ` on ${found.machine.split(" ")[0]}`}`;
+    }
+    function create(path, text) {
+      try {
+        (0, external_node_fs_namespaceObject.writeFileSync)(path, text, {
+          flag: "wx",
+          mode: 384
+        });
+        return true;
+      } catch (error) {
+        if (codeOf(error) === "EEXIST" || isBusy(error)) return false;
+        if (codeOf(error) === "ENOSPC") (0, external_node_fs_namespaceObject.rmSync)(path, {
+          force: true
+        });
+        throw error;
+      }
+    }
+    function removeAbandoned(path, longestLifeMs) {
+      const text = lock_readText(path);
+      if (text === void 0 || !isAbandoned(path, text, longestLifeMs)) return;
+      const permit = `${path}.${(0, external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 16)}`;
+      if (!create(permit, "")) return;
+      try {
+        if (lock_readText(path) === text && isAbandoned(path, text, longestLifeMs)) retryBusy(() => (0, 
+        external_node_fs_namespaceObject.rmSync)(path, {
+          force: true
+        }));
+      } finally {
+        retryBusy(() => (0, external_node_fs_namespaceObject.rmSync)(permit, {
+          force: true
+        }));
+      }
+    }
+    function isAbandoned(path, text, longestLifeMs) {
+      const madeAt = (0, external_node_fs_namespaceObject.lstatSync)(path, {
+        throwIfNoEntry: false
+      })?.mtimeMs;
+      if (madeAt === void 0) return false;
+      const found = readOwner(text);
+      const isHere = found?.machine === machine();
+      if (isHere && !isAlive(found.pid)) return true;
+      return Date.now() - madeAt > (isHere ? longestLifeMs : usualLifeMs);
+    }
+    function lock_readText(path) {
+      try {
+        return readPlainFile(path, lock_mostBytes);
+      } catch {
+        return;
+      }
+    }
+    function readOwner(text) {
+      try {
+        return parse.qg(owner, JSON.parse(text ?? ""));
+      } catch {
+        return;
+      }
+    }
+    function isAlive(pid) {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch (error) {
+        return codeOf(error) !== "ESRCH";
+      }
+    }
+    let knownMachine;
+    function machine() {
+      const read = look => {
+        try {
+          return look().trim();
+        } catch {
+          return "";
+        }
+      };
+      knownMachine ??= [ (0, external_node_os_namespaceObject.hostname)(), read(() => (0, 
+      external_node_fs_namespaceObject.readFileSync)("/proc/sys/kernel/random/boot_id", "utf8")), read(() => (0, 
+      external_node_fs_namespaceObject.readlinkSync)("/proc/self/ns/pid")) ].join(" ");
+      return knownMachine;
+    }
+    const pauseMs = 20;
+    const busyForMs = 2 * secondMs;
+    function isBusy(error) {
+      return process.platform === "win32" && [ "EPERM", "EBUSY", "EACCES" ].includes(codeOf(error));
+    }
+    function retryBusy(change) {
+      for (let waitedMs = 0; ;waitedMs += pauseMs) try {
+        change();
+        return;
+      } catch (error) {
+        if (waitedMs >= busyForMs || !isBusy(error)) throw error;
+        pause(pauseMs);
+      }
+    }
+    function pause(ms) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/state-file.js
+    const entry = schemas.Ikc({
+      key: schemas.lqM(schemas.YjP().check(api.Eb(200))),
+      pipeline: schemas.YjP().check(api.Eb(2e3)),
+      deployment: schemas.L5J()
+    });
+    const content = schemas.Ikc({
+      tool: schemas.euz("statuspage-me"),
+      version: schemas.euz(1),
+      deployments: schemas.YOg(entry).check(api.Eb(1e3))
+    });
+    class UnusableStateError extends Error {
+      name="UnusableStateError";
+      hidesSomething;
+      constructor(message, hidesSomething) {
+        super(message);
+        this.hidesSomething = hidesSomething;
+      }
+    }
+    const state_file_mostBytes = 1048576;
+    const claimWithinMs = 60 * secondMs;
+    const writeWithinMs = 30 * secondMs;
+    const state_file_pauseMs = 20;
+    const todo = "Give a writable path with --state-file.";
+    function openStateFile({path: path, key: key, pipeline: pipeline}) {
+      const change = edit => whileLocked(path, file => {
+        const deployments = edit(readEntries(path));
+        const text = `${JSON.stringify({
+          tool: "statuspage-me",
+          version: 1,
+          deployments: deployments
+        }, null, 2)}\n`;
+        if (deployments.length > 0) writeWhole(file, text); else retryBusy(() => (0, external_node_fs_namespaceObject.rmSync)(file, {
+          force: true
+        }));
+      });
+      const isOurs = one => [ one.pipeline, pipeline ].includes("") || one.pipeline === pipeline;
+      return {
+        refusal: () => {
+          try {
+            readEntries(path);
+            return;
+          } catch (error) {
+            if (error instanceof UnusableStateError) return error.message;
+            throw error;
+          }
+        },
+        claim: waiting => claimEntry(path, key, waiting),
+        remember: deployment => change(entries => [ ...entries.filter(one => one.key !== key), {
+          key: key,
+          pipeline: pipeline,
+          deployment: deployment
+        } ]),
+        recall: () => {
+          const mine = readEntries(path).find(one => one.key === key);
+          if (mine === void 0) throw new UnusableStateError(describeAbsence(path, key), false);
+          if (!isOurs(mine)) throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
+          return state_file_parse(path, mine);
+        },
+        forget: () => change(entries => entries.filter(one => one.key !== key || !isOurs(one)))
+      };
+    }
+    function describeAbsence(path, key) {
+      if (readPlainFile(path, state_file_mostBytes) === void 0) return `there is no ${path}`;
+      const others = readEntries(path).map(one => one.key === void 0 ? "one without a key" : `that of ${one.key}`);
+      const known = others.length === 0 ? "" : `, only ${list(others)}`;
+      return `${path} remembers no deployment ${key === void 0 ? "without a key" : `with the deployment key ${key}`}${known}`;
+    }
+    function readEntries(path) {
+      let text;
+      try {
+        text = readPlainFile(path, state_file_mostBytes);
+      } catch (error) {
+        if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, true);
+        throw error;
+      }
+      if (text === void 0 || text.trim() === "") return [];
+      try {
+        return parse.qg(content, JSON.parse(text)).deployments;
+      } catch {
+        throw new UnusableStateError(`${path} is not a state file of this version`, true);
+      }
+    }
+    function state_file_parse(path, {deployment: deployment}) {
+      try {
+        return readDeployment(deployment);
+      } catch {
+        throw new UnusableStateError(`${path} is not a state file of this version`, true);
+      }
+    }
+    function writeWhole(file, text) {
+      const beside = `${file}.${(0, external_node_crypto_.randomUUID)()}`;
+      try {
+        (0, external_node_fs_namespaceObject.writeFileSync)(beside, text, {
+          mode: 384,
+          flag: "wx",
+          flush: true
+        });
+        retryBusy(() => (0, external_node_fs_namespaceObject.renameSync)(beside, file));
+      } finally {
+        (0, external_node_fs_namespaceObject.rmSync)(beside, {
+          force: true
+        });
+      }
+    }
+    function resolve(path) {
+      try {
+        return (0, external_node_fs_namespaceObject.realpathSync)(path);
+      } catch (error) {
+        if (codeOf(error) !== "ENOENT") throw error;
+        return (0, external_node_path_namespaceObject.join)((0, external_node_fs_namespaceObject.realpathSync)((0, 
+        external_node_path_namespaceObject.dirname)(path)), (0, external_node_path_namespaceObject.basename)(path));
+      }
+    }
+    function whileLocked(path, work) {
+      try {
+        readEntries(path);
+        const file = resolve(path);
+        const lock = takeLock(`${file}.lock`);
+        try {
+          work(file);
+        } finally {
+          lock.release();
+        }
+      } catch (error) {
+        throw failedWriting(path, error);
+      }
+    }
+    function failedWriting(path, error) {
+      if (error instanceof UserError) return error;
+      const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
+      return new UserError("state file", `Could not write the state file: ${happened}. ${todo}`, "failed");
+    }
+    function takeLock(path) {
+      for (let waitedMs = 0; ;waitedMs += state_file_pauseMs) {
+        const lock = tryLock(path);
+        if (lock !== void 0) return lock;
+        if (waitedMs >= writeWithinMs) throw failedWaiting(path, writeWithinMs);
+        pause(state_file_pauseMs);
+      }
+    }
+    function failedWaiting(lock, waitedMs) {
+      const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
+      return new UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`, "failed");
+    }
+    async function claimEntry(path, key, {clock: clock, interruption: interruption}) {
+      const name = (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ key ])).digest("hex").slice(0, 8);
+      const begunAt = clock.now();
+      for (let waited = false; ;waited = true) {
+        let claim;
+        let lock;
+        try {
+          claim = `${resolve(path)}.${name}.claim`;
+          lock = tryLock(claim);
+        } catch {
+          return {
+            waited: waited,
+            release: () => {}
+          };
+        }
+        if (lock !== void 0) return {
+          waited: waited,
+          release: releaseOnExit(lock)
+        };
+        if (msBetween(begunAt, clock.now()) >= claimWithinMs) throw failedWaiting(claim, claimWithinMs);
+        await clock.sleep(5 * state_file_pauseMs, interruption);
+        if (interruption.aborted) return;
+      }
+    }
+    function releaseOnExit({release: release}) {
+      process.once("exit", release);
+      return () => {
+        process.off("exit", release);
+        release();
+      };
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/deploy-start.js
+    async function whileClaimed(dependencies, given, location, part, program) {
+      const {host: host, frame: frame, clock: clock} = dependencies;
+      maskSecrets(host.log, given.texts);
+      const file = openState(location, given.texts["deployment-key"] || void 0);
+      const refusal = file.refusal();
+      if (refusal !== void 0 && part === "begin") throw new UserError("state file", `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
+      const isDryRun = given.texts["dry-run"]?.toLowerCase() === "true";
+      if (refusal !== void 0 || isDryRun) return program(dependencies, given, location);
+      const isRemembered = () => recallOrNothing(file) !== void 0;
+      const wasRemembered = isRemembered();
+      const claim = await file.claim({
+        clock: clock,
+        interruption: frame.interruption
+      });
+      if (claim === void 0) {
+        host.log.info("Interrupted while waiting for another command that works on this deployment. Nothing was done.");
+        return {
+          exit: "failed"
+        };
+      }
+      try {
+        if (part === "end" && claim.waited && wasRemembered && !isRemembered()) {
+          host.log.info("Another command has just ended this deployment.");
+          return {
+            exit: "done"
+          };
+        }
+        const ours = claim.waited ? {
+          ...dependencies,
+          frame: {
+            ...frame,
+            startedAt: clock.now()
+          }
+        } : dependencies;
+        return await program(ours, given, location);
+      } finally {
+        claim.release();
+      }
+    }
+    async function deployStart(dependencies, given, location) {
+      const {host: host, frame: frame, clock: clock} = dependencies;
+      const request = ownRequest(readRequestFor("open-maintenance", given, clock.now()));
+      const key = request.values["deployment-key"];
+      const file = openState(location, key);
+      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not use the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`, "state file"));
+      const run = deploymentRun(location.pipeline, key, frame.startedAt);
+      const memory = watched(file);
+      const ours = {
+        ...dependencies,
+        handoff: {
+          memory: memory,
+          ender: describeEnder(key),
+          earlier: earlier
+        },
+        frame: {
+          ...frame,
+          run: run
+        }
+      };
+      const opening = await performRequest(ours, request);
+      if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
+      return opening;
+    }
+    function describeEnder(key) {
+      return key === void 0 ? "The command deploy-end" : "The command deploy-end with the same --deployment-key";
+    }
+    function ownRequest(request) {
+      return {
+        ...request,
+        values: {
+          ...request.values,
+          "auto-resolve": true
+        }
+      };
+    }
+    function watched(file) {
+      let isBegun = false;
+      return {
+        isBegun: () => isBegun,
+        recall: file.recall,
+        remember: deployment => {
+          file.remember(deployment);
+          isBegun = true;
+        }
+      };
+    }
+    function nothingOpened({values: values}, {tag: tag}, startedAt) {
+      return {
+        version: 2,
+        stage: "open",
+        own: true,
+        apiUrl: values["api-url"].href,
+        hasKey: values["deployment-key"] !== void 0,
+        tag: tag,
+        startedAt: startedAt,
+        records: []
+      };
+    }
+    async function leaveNothing(dependencies, {values: values}, file, earlier) {
+      const begun = recallOrNothing(file);
+      if (begun === void 0 || begun.startedAt.getTime() === earlier?.startedAt.getTime()) return;
+      const isNothingLeft = begun.records.length === 0 || end_isOver(await finishDeployment(dependencies, {
+        outcome: "cancelled",
+        values: values
+      }));
+      if (!isNothingLeft) return;
+      try {
+        if (earlier === void 0) file.forget(); else file.remember(earlier);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        dependencies.host.log.warning(error.message, error.title);
+      }
+    }
+    function recallOrNothing(file, warn = () => {}) {
+      try {
+        return file.recall();
+      } catch (error) {
+        if (!(error instanceof UnusableStateError)) throw error;
+        if (error.hidesSomething) warn(error.message);
+        return;
+      }
+    }
+    function openState({path: path, pipeline: pipeline}, key) {
+      const {server: server, repository: repository, id: id} = pipeline;
+      return openStateFile({
+        path: path,
+        key: key,
+        pipeline: id === "" ? "" : [ server, repository, id ].join(" ")
+      });
+    }
+    function deploymentRun(pipeline, key, startedAt) {
+      const run = {
+        ...identifyRun(pipeline, startedAt),
+        leg: "",
+        step: "deploy"
+      };
+      return pipeline.id === "" || key === void 0 ? run : {
+        ...run,
+        job: ""
+      };
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/deploy-end.js
+    async function deployEnd(dependencies, given, location) {
+      const {host: host, clock: clock} = dependencies;
+      maskSecrets(host.log, given.texts);
+      const values = readEndInputs(given);
+      if (values["dry-run"]) {
+        host.log.info("Dry run: nothing is ended.");
+        return {
+          exit: "done"
+        };
+      }
+      const outcome = values.outcome === "job" ? "success" : values.outcome;
+      const key = given.texts["deployment-key"] || void 0;
+      const file = openState(location, key);
+      const remembered = recall(dependencies, file, given.texts);
+      let deployment = remembered?.records.length === 0 && key !== void 0 ? void 0 : remembered;
+      try {
+        if (deployment === void 0) {
+          const request = readRequestFor("resolve", {
+            ...given,
+            texts: {
+              ...given.texts,
+              outcome: outcome
+            }
+          }, clock.now());
+          deployment = await findDeployment(dependencies, request, location);
+        }
+      } catch (error) {
+        const policy = {
+          onApiError: values["on-api-error"],
+          operation: "resolve"
+        };
+        const conclusion = concludeFailure("find what deploy-start opened", error, policy, host);
+        await report(dependencies, conclusion, false);
+        return conclusion;
+      }
+      const found = deployment;
+      if (remembered === void 0 && found.records.length === 0) {
+        host.log.info(nothingFound);
+        host.setOutputs(toOutputs([], clock.now()));
+        return {
+          exit: "done"
+        };
+      }
+      const handoff = {
+        memory: {
+          recall: () => found,
+          remember: () => {}
+        },
+        ender: "",
+        isLasting: remembered !== void 0
+      };
+      const fails = values["on-api-error"] !== "warn";
+      const request = {
+        outcome: outcome,
+        values: values,
+        isFatal: () => fails
+      };
+      const finish = await finishDeployment({
+        ...dependencies,
+        handoff: handoff
+      }, request);
+      if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info(nothingFound);
+      const {records: records, serverNow: serverNow = clock.now()} = finish.conclusion;
+      host.setOutputs(toOutputs(records, serverNow));
+      if (remembered !== void 0 && end_isOver(finish)) file.forget();
+      return {
+        exit: exitAfter(fails ? finish.ended.find(isFailed) : void 0)
+      };
+    }
+    const nothingFound = "Nothing open was found for this deployment key.";
+    function isFailed(entry) {
+      return entry.result === "failed";
+    }
+    function recall({host: host}, file, given) {
+      try {
+        return file.recall();
+      } catch (error) {
+        if (!(error instanceof UnusableStateError)) throw error;
+        const happened = `Could not use the state file: ${error.message}.`;
+        const search = isGiven(given, "deployment-key") ? "Give --status-page too, so that the deployment key finds the window on the page" : "Give both commands the same --deployment-key";
+        if (!isGiven(given, "deployment-key") || !isGiven(given, "status-page")) {
+          const todo = `${search}, or give the --state-file of deploy-start.`;
+          throw new UserError("state file", `${happened} ${todo}`, "not-found");
+        }
+        host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
+        return;
+      }
+    }
+    const findingBudgetMs = 19 * secondMs;
+    async function findDeployment(dependencies, {values: values}, {pipeline: pipeline}) {
+      const {"api-key": apiKey, "deployment-key": key, "status-page": names = []} = values;
+      const run = deploymentRun(pipeline, key, dependencies.frame.startedAt);
+      if (apiKey === void 0) throw new MissingKeyError(dependencies.host.kind);
+      const statusPage = dependencies_connect(dependencies, values, apiKey, findingBudgetMs);
+      const pages = await findPages(statusPage, names);
+      const {clock: clock, random: random} = dependencies;
+      const identity = identify(run, key, {
+        kind: "maintenance",
+        title: "",
+        now: clock.now(),
+        random: random
+      });
+      const mayEndAny = values.outcome === "success" || pipeline.id === "";
+      const found = await findKeyed(statusPage, {
+        key: hashKey(run, key) ?? "",
+        pages: pages,
+        kind: "maintenance"
+      });
+      const records = found.flatMap(({page: page, targets: targets, over: over}) => {
+        const open = targets.map(target => {
+          if ("error" in target) throw target.error;
+          return target.record;
+        }).filter(record => mayEndAny || isOfRun(record, identity.run));
+        if (open.length > 0) return open;
+        const [last] = over;
+        const isOurs = last !== void 0 && (values.outcome !== "success" || pipeline.id !== "" && isOfRun(last, identity.run));
+        if (isOurs) return [ last ];
+        const none = {
+          kind: "maintenance",
+          page: page,
+          stage: "missed",
+          created: false,
+          mailed: false
+        };
+        return values.outcome === "success" ? [ none ] : [];
+      });
+      return {
+        version: 2,
+        stage: "open",
+        apiUrl: statusPage.apiUrl.href,
+        own: true,
+        hasKey: key !== void 0,
+        identity: formatReference(identity),
+        startedAt: clock.now(),
+        clockOffsetMs: statusPage.clockOffsetMs(),
+        tag: run.tag,
+        records: records
+      };
+    }
+    function isOfRun({reference: reference = ""}, run) {
+      const parsed = parseReference(reference);
+      return parsed === void 0 || !isOwn(parsed) || parsed.run === run;
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/flag.js
+    const flagGroups = [ "Notice", "End of the deployment", "Conditions", "Connection and output" ];
+    function longName({flags: flags}) {
+      return /--([a-z-]+)/.exec(flags)?.[1] ?? "";
+    }
+    const apiKeyFlag = {
+      flags: "--api-key-file <path>",
+      meaning: "File that holds the API key and nothing else, if `STATUSPAGE_ME_API_KEY` is not set.",
+      group: "Connection and output"
+    };
+    const commonFlags = [ {
+      flags: "--json",
+      meaning: "Print the result as one JSON object, and each message as one too.",
+      group: "Connection and output"
+    }, {
+      flags: "--debug",
+      meaning: "Print every request.",
+      group: "Connection and output"
+    } ];
+    const meanings = {
+      "deployment-key": "Your name for a deployment, such as `api-production`. A later command with this key finds its notice.",
+      id: "Id of a notice, or several separated by commas. Needs `kind`.",
+      "on-cancel": "After a signal that stops the deployment: `keep`, `resolve` or `incident`.",
+      outcome: "How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. Words of other CIs mean the same, such as `passed`, `failed` or `canceled`. `job` just ends the notice.",
+      "dry-run": "Checks and searches everything, prints each write and sends none.",
+      "allow-incidents": "Open incidents do not close the gate.",
+      "allow-maintenance": "`false` closes the gate if a window of others is active.",
+      "wait-for": "How long to wait for the conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`.",
+      bypass: "Passes without asking anything, and says so. For hotfixes."
+    };
+    const groups = {
+      outcome: "End of the deployment",
+      "on-failure": "End of the deployment",
+      "on-cancel": "End of the deployment",
+      "resolve-message": "End of the deployment",
+      "cancel-message": "End of the deployment",
+      "failure-title": "End of the deployment",
+      "failure-message": "End of the deployment",
+      "notify-on-failure": "End of the deployment",
+      recover: "End of the deployment",
+      require: "Conditions",
+      "min-uptime": "Conditions",
+      "uptime-period": "Conditions",
+      monitors: "Conditions",
+      "allow-incidents": "Conditions",
+      "allow-maintenance": "Conditions",
+      "wait-for": "Conditions",
+      bypass: "Conditions",
+      "on-api-error": "Connection and output",
+      "dry-run": "Connection and output",
+      "api-url": "Connection and output",
+      "request-timeout": "Connection and output"
+    };
+    const defaultsInWords = {
+      recover: "`true` with `on-failure: incident` or `on-cancel: incident`, else `false`",
+      monitors: "every monitor of the pages"
+    };
+    const titleUse = {
+      default: "Maintenance in progress"
+    };
+    function describeFlag(name, use) {
+      const input = inputs[name];
+      const usual = flag_isDefault(use) ? use.default : input.default;
+      const shown = asFlags(defaultsInWords[name] ?? "") || usual?.replace(/\.$/, "");
+      const yesOrNo = isSwitch(name);
+      const more = use === "required" ? " Required." : shown === void 0 ? "" : ` Default: ${shown}.`;
+      return {
+        flags: yesOrNo ? `--${name} [true|false]` : `--${name} <value>`,
+        ...yesOrNo && usual !== void 0 && {
+          shortly: shortSwitch(name, usual)
+        },
+        meaning: `${asFlags(meanings[name] ?? input.meaning)}${more}`,
+        group: groups[name] ?? "Notice",
+        ...choicesOf(name)
+      };
+    }
+    function asFlags(text) {
+      return text.replace(/`([a-z-]+)(?:: ([^`]+))?`/g, (written, name, value) => {
+        const input = inputNames.find(one => one === name);
+        return input === void 0 ? written : `\`${nameOfFlag(input, value)}\``;
+      });
+    }
+    function shortSwitch(name, usual) {
+      return usual === "false" ? `--${name}` : `--${name} false`;
+    }
+    function flag_isDefault(use) {
+      return typeof use === "object" && use !== null && "default" in use;
+    }
+    function choicesOf(name) {
+      if (isSwitch(name)) return {
+        choices: [ "true", "false" ]
+      };
+      const {schema: schema} = inputs[name];
+      return "options" in schema ? {
+        choices: schema.options
+      } : {};
+    }
+    // CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+    class Node {
+      value;
+      next;
+      constructor(value) {
+        this.value = value;
+      }
+    }
+    class Queue {
+      #head;
+      #tail;
+      #size;
+      constructor() {
+        this.clear();
+      }
+      enqueue(value) {
+        const node = new Node(value);
+        if (this.#head) {
+          this.#tail.next = node;
+          this.#tail = node;
+        } else {
+          this.#head = node;
+          this.#tail = node;
+        }
+        this.#size++;
+      }
+      dequeue() {
+        const current = this.#head;
+        if (!current) return;
+        this.#head = this.#head.next;
+        this.#size--;
+        if (!this.#head) this.#tail = void 0;
+        return current.value;
+      }
+      peek() {
+        if (!this.#head) return;
+        return this.#head.value;
+      }
+      clear() {
+        this.#head = void 0;
+        this.#tail = void 0;
+        this.#size = 0;
+      }
+      get size() {
+        return this.#size;
+      }
+      * [Symbol.iterator]() {
+        let current = this.#head;
+        while (current) {
+          yield current.value;
+          current = current.next;
+        }
+      }
+      * drain() {
+        while (this.#head) yield this.dequeue();
+      }
+    }
+    // CONCATENATED MODULE: ./node_modules/p-limit/index.js
+    function pLimit(concurrency) {
+      let rejectOnClear = false;
+      if (typeof concurrency === "object") ({concurrency: concurrency, rejectOnClear: rejectOnClear = false} = concurrency);
+      validateConcurrency(concurrency);
+      if (typeof rejectOnClear !== "boolean") throw new TypeError("Expected `rejectOnClear` to be a boolean");
+      const queue = new Queue;
+      let activeCount = 0;
+      const resumeNext = () => {
+        if (activeCount < concurrency && queue.size > 0) {
+          activeCount++;
+          queue.dequeue().run();
+        }
+      };
+      const next = () => {
+        activeCount--;
+        resumeNext();
+      };
+      const run = async (function_, resolve, arguments_) => {
+        const result = (async () => function_(...arguments_))();
+        resolve(result);
+        try {
+          await result;
+        } catch {}
+        next();
+      };
+      const enqueue = (function_, resolve, reject, arguments_) => {
+        const queueItem = {
+          reject: reject
+        };
+        new Promise(internalResolve => {
+          queueItem.run = internalResolve;
+          queue.enqueue(queueItem);
+        }).then(run.bind(void 0, function_, resolve, arguments_));
+        if (activeCount < concurrency) resumeNext();
+      };
+      const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+        enqueue(function_, resolve, reject, arguments_);
+      });
+      Object.defineProperties(generator, {
+        activeCount: {
+          get: () => activeCount
+        },
+        pendingCount: {
+          get: () => queue.size
+        },
+        clearQueue: {
+          value() {
+            if (!rejectOnClear) {
+              queue.clear();
+              return;
+            }
+            const abortError = AbortSignal.abort().reason;
+            while (queue.size > 0) queue.dequeue().reject(abortError);
+          }
+        },
+        concurrency: {
+          get: () => concurrency,
+          set(newConcurrency) {
+            validateConcurrency(newConcurrency);
+            concurrency = newConcurrency;
+            queueMicrotask(() => {
+              while (activeCount < concurrency && queue.size > 0) resumeNext();
+            });
+          }
+        },
+        map: {
+          async value(iterable, function_) {
+            const promises = [];
+            try {
+              Array.from(iterable, (value, index) => {
+                const promise = generator(function_, value, index);
+                promises.push(promise);
+                return promise;
+              });
+            } catch (error) {
+              for (const promise of promises) promise.catch(() => {});
+              throw error;
+            }
+            return Promise.all(promises);
+          }
+        }
+      });
+      return generator;
+    }
+    function validateConcurrency(concurrency) {
+      if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+    }
+    // CONCATENATED MODULE: ./lib/together/github/octokit.js
+    const requestTimeoutMs = 10 * secondMs;
+    const silent = () => {};
+    const log = {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: silent
+    };
+    function createAskForRun({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
+      const [owner = "", repo = ""] = repository.split("/");
+      const load = async () => {
+        const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 4761)), Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1752)) ]);
+        const request = {
+          fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
+        };
+        return getOctokit(token, {
+          baseUrl: apiUrl.replace(/\/+$/, ""),
+          userAgent: "statuspage-me-action",
+          log: log,
+          request: request
+        });
+      };
+      let octokit;
+      return async (runId, timeoutMs) => {
+        const over = new AbortController;
+        const stop = () => over.abort();
+        const timer = setTimeout(stop, timeoutMs);
+        signal?.addEventListener("abort", stop);
+        try {
+          octokit ??= load();
+          const {status: status, headers: headers, data: data} = await (await octokit).request({
+            method: "GET",
+            url: "/repos/{owner}/{repo}/actions/runs/{run_id}",
+            owner: owner,
+            repo: repo,
+            run_id: runId,
+            exclude_pull_requests: true,
+            request: {
+              signal: over.signal,
+              log: log
+            }
+          });
+          return {
+            status: status,
+            headers: headers,
+            data: data
+          };
+        } catch (error) {
+          if (over.signal.aborted) return {
+            detail: `no answer within ${describeDuration(timeoutMs)}`
+          };
+          return replyOf(error) ?? {
+            detail: reasonOf(error)
+          };
+        } finally {
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", stop);
+        }
+      };
+    }
+    function replyOf(error) {
+      return octokit_isObject(error) && octokit_isObject(error.response) ? error.response : void 0;
+    }
+    function reasonOf(error) {
+      if (!octokit_isObject(error)) return String(error);
+      const {cause: cause, message: message} = error;
+      if (!(cause instanceof wire.c)) return String(error.code ?? message);
+      const {code: code, detail: detail = code, proxy: proxy} = cause;
+      return proxy === void 0 ? detail : `proxy ${proxy}: ${detail}`;
+    }
+    function octokit_isObject(value) {
+      return typeof value === "object" && value !== null;
+    }
+    const mostRedirects = 5;
+    const withoutBody = [ 204, 205, 304 ];
+    function createFetch(send, timeoutMs) {
+      return async (address, {headers: wanted, signal: signal} = {}) => {
+        const headers = new Headers(wanted);
+        let url = new URL(address instanceof Request ? address.url : address);
+        for (let redirects = 0; ;redirects += 1) {
+          const request = {
+            method: "GET",
+            url: url,
+            headers: Object.fromEntries(headers),
+            body: void 0,
+            timeoutMs: timeoutMs
+          };
+          const reply = await send({
+            ...request,
+            signal: signal ?? void 0
+          });
+          const {location: location} = reply.headers;
+          if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
+          const next = new URL(location, url);
+          if (next.origin !== url.origin) headers.delete("authorization");
+          url = next;
+        }
+      };
+    }
+    // CONCATENATED MODULE: ./lib/together/github/workflow-runs.js
+    const sideBySide = 4;
+    const workflow_runs_firstWaitMs = .5 * secondMs;
+    const workflow_runs_mostAttempts = 5;
+    const mostUnanswered = 3;
+    function createWorkflowRuns(options) {
+      const {token: token, clock: clock, deadline: deadline, signal: signal} = options;
+      const limit = pLimit(sideBySide);
+      const asked = new Map;
+      const askForRun = createAskForRun(options);
+      let resumeAt = new Date(0);
+      let timesLimited = 0;
+      let lastLimit;
+      let unansweredInARow = 0;
+      let givenUp;
+      const failure = (code, about = {}) => new WorkflowRunsError({
+        ...about,
+        code: code,
+        detail: about.detail && sentenceOf(about.detail.replaceAll(token, "***"))
+      });
+      const giveUp = error => {
+        givenUp = error;
+        return error;
+      };
+      const waitForTurn = async () => {
+        for (;;) {
+          const now = clock.now();
+          const waitMs = msBetween(now, resumeAt);
+          if (signal?.aborted) throw failure("interrupted");
+          if (givenUp !== void 0) throw givenUp;
+          if (waitMs > 0 && resumeAt >= deadline) throw failure("rate-limited", {
+            ...lastLimit && aboutOf(lastLimit),
+            waitMs: waitMs
+          });
+          if (now >= deadline) throw failure("out-of-time");
+          if (waitMs <= 0) return;
+          await clock.sleep(waitMs, signal);
+        }
+      };
+      const noteLimits = reply => {
+        const now = clock.now();
+        if (isRateLimited(reply)) {
+          if (resumeAt <= now) timesLimited += 1;
+          lastLimit = reply;
+        }
+        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+      };
+      const ask = async runId => {
+        if (!isSendable(token)) throw failure("unauthorized");
+        let attempts = 0;
+        for (;;) {
+          await waitForTurn();
+          const reply = await askForRun(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+          if ("status" in reply) {
+            noteLimits(reply);
+            if (isRateLimited(reply)) continue;
+            const state = workflow_runs_readState(reply, runId);
+            if (state !== void 0) {
+              unansweredInARow = 0;
+              timesLimited = 0;
+              return state;
+            }
+            if (reply.status === 401) throw giveUp(failure("unauthorized", aboutOf(reply)));
+            if (reply.status === 403) throw giveUp(failure("forbidden", aboutOf(reply)));
+          }
+          if (signal?.aborted) throw failure("interrupted");
+          attempts += 1;
+          const waitMs = planRepetition(reply, attempts, clock.now());
+          if (waitMs === void 0 || later(clock.now(), waitMs) >= deadline) {
+            unansweredInARow += 1;
+            const error = failure("unreachable", aboutOf(reply));
+            throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+          }
+          await clock.sleep(waitMs, signal);
+        }
+      };
+      return {
+        fetchState: runId => {
+          const state = asked.get(runId) ?? limit(ask, runId);
+          asked.set(runId, state);
+          return state;
+        }
+      };
+    }
+    function workflow_runs_readState({status: status, data: data}, runId) {
+      if (status === 404) return "unknown";
+      if (status !== 200 || !octokit_isObject(data) || String(data.id) !== runId) return;
+      if (data.status === "completed") return "completed";
+      return typeof data.status === "string" || data.status === null ? "in-progress" : void 0;
+    }
+    function isRateLimited(reply) {
+      if (reply.status === 429) return true;
+      if (reply.status !== 403) return false;
+      const {headers: headers} = reply;
+      const signs = headers["retry-after"] !== void 0 || String(headers["x-ratelimit-remaining"]) === "0";
+      return signs || /rate limit/i.test(messageOf(reply) ?? "");
+    }
+    function planPause(reply, times, now) {
+      const {headers: headers} = reply;
+      const refused = isRateLimited(reply);
+      const serverNow = new Date(String(headers.date));
+      const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
+      const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers["retry-after"]), present) : void 0;
+      const reset = workflow_runs_textOf(headers["x-ratelimit-reset"]) ?? "";
+      if (retryAfterMs !== void 0) return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
+      if (String(headers["x-ratelimit-remaining"]) === "0" && /^\d{1,12}$/.test(reset)) return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
+      return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
+    }
+    function planRepetition(reply, attempts, now) {
+      if (attempts >= workflow_runs_mostAttempts) return;
+      const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
+      if (!("status" in reply)) return backoffMs;
+      if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) return;
+      return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(workflow_runs_textOf(reply.headers["retry-after"]), now) ?? 0));
+    }
+    function workflow_runs_textOf(header) {
+      return header === void 0 ? void 0 : String(header);
+    }
+    function messageOf({data: data}) {
+      return octokit_isObject(data) && typeof data.message === "string" ? data.message : void 0;
+    }
+    function aboutOf(reply) {
+      return "status" in reply ? {
+        status: reply.status,
+        detail: messageOf(reply)
+      } : reply;
+    }
+    function isSendable(token) {
+      return /^[\x21-\x7e]+$/.test(token);
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/inputs.js
+    function readTerminalInputs({takes: takes, fixed: fixed, flags: flags, environment: environment}) {
+      const own = {
+        "api-key": fixed["api-key"] ?? readApiKey(flags, environment),
+        "github-token": environment[variableOf("github-token")] || environment.GITHUB_TOKEN || "",
+        ...fixed
+      };
+      const taken = new Set(takes);
+      return {
+        read: name => {
+          const said = own[name];
+          if (said !== void 0) return said;
+          const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : "";
+          return name === "outcome" ? parseOutcome(text) ?? outcomeOfExitCode(text) ?? text : text;
+        },
+        nameOf: (name, value) => {
+          if (name === "api-key") return nameOfApiKey(flags, environment);
+          const isVariable = !taken.has(name) || flags[name] === void 0 && isSet(name, environment);
+          return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
+        }
+      };
+    }
+    function givenAs(name, flags, environment) {
+      return flags[name] ?? environment[variableOf(name)];
+    }
+    function isSet(name, environment) {
+      return (environment[variableOf(name)] ?? "") !== "";
+    }
+    function defaultOf(name) {
+      const known = inputNames.find(one => one === name);
+      const input = known && inputs[known];
+      return input?.default ?? "";
+    }
+    function nameOfApiKey(flags, environment) {
+      if (flags["api-key-file"] !== void 0) return "--api-key-file";
+      const isFile = !isSet("api-key", environment) && isSet("api-key-file", environment);
+      return variableOf(isFile ? "api-key-file" : "api-key");
+    }
+    function readApiKey(flags, environment) {
+      const given = environment[variableOf("api-key")];
+      if (flags["api-key-file"] === void 0 && given) return given;
+      const path = givenAs("api-key-file", flags, environment);
+      if (path === void 0 || path === "") return "";
+      return readKeyFile(path).replace(/\r?\n$/, "");
+    }
+    const inputs_mostBytes = 4096;
+    function readKeyFile(path) {
+      let reason = "is not there";
+      try {
+        const text = readPlainFile(path, inputs_mostBytes);
+        if (text !== void 0) return text;
+      } catch (error) {
+        if (!(error instanceof UnfitFileError)) throw error;
+        reason = error.message;
+      }
+      throw new UserError("invalid input", `Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
+    }
     // CONCATENATED MODULE: ./lib/together/cli/host.js
     function createCommandContext(call, takes, fixed, pipeline = pipelineOf(call)) {
       const {flags: flags, operands: operands, environment: environment, startedAt: startedAt, interruption: interruption} = call;
@@ -21197,7 +21198,7 @@ var __webpack_modules__ = {
         frame: {
           startedAt: startedAt,
           interruption: interruption,
-          run: identifyCommand(pipeline, words)
+          run: identifyCommand(pipeline, words, startedAt)
         },
         outputs: () => outputs
       };
@@ -22758,7 +22759,7 @@ var __webpack_modules__ = {
         process.exit(errors_exitCodes.failed);
       });
       stderr.on("error", () => {});
-      const startedAt = new Date(performance.timeOrigin);
+      const startedAt = new Date(Date.now() - process.uptime() * 1e3);
       const {interruption: interruption, stopWatching: leaveSignals} = watchSignals();
       const program = describeStart(process.argv[1] ?? "");
       const context = {

@@ -5782,6 +5782,8 @@ const highest = length => 36 ** length - 1;
 const digits = (value, length) => Math.min(Math.max(0, Math.floor(value)), highest(length)).toString(36).padStart(length, "0");
 
 function encodeRun(id) {
+  const own = /^begun-([0-9a-z]{9})$/.exec(id)?.[1];
+  if (own !== void 0) return own;
   const number = /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id).toString(36) : "";
   return number !== "" && number.length <= mostRunDigits ? number : run_hash([ "run", id ], hashedRunLength);
 }

@@ -46,7 +46,7 @@ export function runProcess(): Promise<number> {
   });
   // Nor is one of the messages; what is under way is done without him.
   stderr.on('error', () => {});
-  const startedAt = new Date(performance.timeOrigin);
+  const startedAt = new Date(Date.now() - process.uptime() * 1000);
   const { interruption, stopWatching: leaveSignals } = watchSignals();
   const program = describeStart(process.argv[1] ?? '');
   const context = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork, program };

@@ -110,7 +110,7 @@ async function findDeployment(
   { pipeline }: StateLocation,
 ): Promise<Deployment> {
   const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
-  const run = deploymentRun(pipeline, key);
+  const run = deploymentRun(pipeline, key, dependencies.frame.startedAt);
   if (apiKey === undefined) throw new MissingKeyError(dependencies.host.kind);
   const statusPage = connect(dependencies, values, apiKey, findingBudgetMs);
   const pages = await findPages(statusPage, names);

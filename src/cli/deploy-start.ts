@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
@@ -8,6 +7,7 @@ import { type Dependencies, maskSecrets } from '../operations/dependencies.ts';
 import { finishDeployment, isOver } from '../operations/end/end.ts';
 import { performRequest } from '../operations/perform.ts';
 import type { Conclusion } from '../operations/step.ts';
+import { identifyRun } from './pipeline.ts';
 import { openStateFile, type StateFile, UnusableStateError } from './state-file.ts';
 
 /** The state file of a deployment that one process begins and another ends, and the pipeline of both. */
@@ -76,7 +76,7 @@ export async function deployStart(
       'state file',
     ),
   );
-  const run = deploymentRun(location.pipeline, key);
+  const run = deploymentRun(location.pipeline, key, frame.startedAt);
   const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
@@ -169,8 +169,7 @@ export function openState({ path, pipeline }: StateLocation, key: string | undef
  * Who opens and ends a deployment: with a key every job of the pipeline, else this job. Outside a CI each deployment is a run of its own, and
  * only a key or the state file leads from one to the next.
  */
-export function deploymentRun(pipeline: Run, key: string | undefined): Run {
-  const run: Run = { ...pipeline, leg: '', step: 'deploy' };
-  if (pipeline.id === '') return { ...run, id: randomUUID(), attempt: 1 };
-  return key === undefined ? run : { ...run, job: '' };
+export function deploymentRun(pipeline: Run, key: string | undefined, startedAt: Date): Run {
+  const run: Run = { ...identifyRun(pipeline, startedAt), leg: '', step: 'deploy' };
+  return pipeline.id === '' || key === undefined ? run : { ...run, job: '' };
 }

@@ -41,7 +41,7 @@ export function createCommandContext(
       nameOf: inputs.nameOf,
     },
     host,
-    frame: { startedAt, interruption, run: identifyCommand(pipeline, words) },
+    frame: { startedAt, interruption, run: identifyCommand(pipeline, words, startedAt) },
     outputs: () => outputs,
   };
 }

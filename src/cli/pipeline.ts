@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import envCi from 'env-ci';
+import { createRunId } from '../domain/deployment-reference.ts';
 import { parseRepository, type Repository } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
 import { readStepLocation } from '../github/step-location.ts';
@@ -143,9 +143,13 @@ export function readPipeline(variables: Variables, folder: string): Run {
  * Who a command is in its pipeline, by the words that tell it from another one in the same job. Outside a CI every command is a run of its
  * own, so that only a deployment key leads from one to the next.
  */
-export function identifyCommand(pipeline: Run, words: readonly string[]): Run {
-  const command = JSON.stringify(words);
-  return pipeline.id === '' ? { ...pipeline, command, id: randomUUID(), attempt: 1 } : { ...pipeline, command };
+export function identifyCommand(pipeline: Run, words: readonly string[], startedAt: Date): Run {
+  return { ...identifyRun(pipeline, startedAt), command: JSON.stringify(words) };
+}
+
+/** The run that a command belongs to: the pipeline, or outside a CI a run of its own. */
+export function identifyRun(pipeline: Run, startedAt: Date): Run {
+  return pipeline.id === '' ? { ...pipeline, id: createRunId(startedAt, Math.random), attempt: 1 } : pipeline;
 }
 
 function findRepository(addresses: readonly (string | undefined)[]): Repository | undefined {

@@ -10,7 +10,8 @@ import { linesOf } from './text.ts';
  *
  *   key      8 characters: hash of the deployment key, or of the step's location; of everything else too for a shared record without a key,
  *            which only its id leads to
- *   run      1 to 8 characters: the number of the run; 9 characters: hash of a run id that is not a number, or of a longer one
+ *   run      1 to 8 characters: the number of the run; 9 characters: hash of a run id that is not a number, or of a longer one. Outside a CI:
+ *            when the run began, in milliseconds, and a random character
  *   attempt  2 characters: the attempt of the run, `00` if the CI does not tell
  *   owner    6 characters: hash of workflow file, job, leg, step, kind and title
  *   opened   6 characters: when the step began to open the record, in seconds since 2020
@@ -53,8 +54,15 @@ const digits = (value: number, length: number) =>
     .toString(36)
     .padStart(length, '0');
 
-/** A run id as a reference writes it: its number, or a hash if it has none that is short enough. */
+/** An id for a run outside a CI, so that a later run has a higher one. `random` gives a number from 0 to 1, without 1. */
+export function createRunId(startedAt: Date, random: () => number): string {
+  return `begun-${digits(startedAt.getTime(), mostRunDigits)}${digits(random() * 36, 1)}`;
+}
+
+/** A run id as a reference writes it: its number, or a hash if it has none that is short enough. One of ours is written as it is. */
 export function encodeRun(id: string): string {
+  const own = /^begun-([0-9a-z]{9})$/.exec(id)?.[1];
+  if (own !== undefined) return own;
   const number = /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id).toString(36) : '';
   return number !== '' && number.length <= mostRunDigits ? number : hash(['run', id], hashedRunLength);
 }
