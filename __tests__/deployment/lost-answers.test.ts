@@ -170,6 +170,8 @@ describe('if the page cannot be searched', () => {
     const warnings = main.said.filter((line) => line.startsWith('warning: '));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(/may exist\. It was not sent again, so that there are never two/);
+    const sign = 'marker' in more ? 'the newest one' : '"Ref: \\S+" in its message';
+    expect(warnings[0]).toMatch(new RegExp(`Check the page for ${sign}, and end it if you do not want it`));
 
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);

@@ -124,6 +124,7 @@ describe('several openers of one key at once', () => {
     world.emulator.setOptions({ listCap: null });
     expect((await first).outputs).toMatchObject({ id: '1', created: 'true' });
     expect((await second).outputs).toMatchObject({ id: '1', created: 'false' });
+    expect((await second).said).toEqual([expect.stringMatching(/^info: Reusing the maintenance window .*\(id 1\)/)]);
     expect(world.page()).toEqual([expect.stringMatching(/^window 1 active/)]);
   });
 

@@ -15,6 +15,8 @@ describe('a deployment that failed, and then a green one', () => {
     const green = await deploy(world, '2', 'success');
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:09:00', 'window 2 past 12:05:00-12:09:00']);
     expect(green.post.said.join('\n')).toContain('left by an earlier run');
+    // The table is about the notice of this run.
+    expect(green.post.summary.match(/^\| <bdi>/gm)).toHaveLength(1);
   });
 
   test('cost one request to open, and two to end with a third for what was left', async () => {
@@ -91,16 +93,18 @@ describe('a deployment that failed, and then a green one', () => {
     const cases: readonly WorldOptions[] = [
       { scopes: ['maintenances:write', 'maintenances:read', 'incidents:write'] },
       { createReply: 'id-only' },
+      { messageForm: 'cut' },
       { stateShape: 'none' },
     ];
+    const failing = { ...onFailure, 'failure-message': 'It did not complete. '.repeat(20).trim() };
     for (const options of cases) {
       const world = createWorld(options);
-      const { post } = await deploy(world, '1', 'failure', onFailure);
+      const { post } = await deploy(world, '1', 'failure', failing);
       expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now, use the dashboard/);
       if (options.stateShape === undefined) continue;
-      const again = await deploy(world, '2', 'failure', onFailure);
+      const again = await deploy(world, '2', 'failure', failing);
       expect(again.post.said.join('\n')).not.toContain('next successful run');
-      await deploy(world, '3', 'success', onFailure);
+      await deploy(world, '3', 'success', failing);
       expect(world.emulator.incidents()).toMatchObject([{ state: 'investigating' }]);
     }
   });

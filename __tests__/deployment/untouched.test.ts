@@ -39,6 +39,11 @@ describe('an incident is untouched', () => {
   });
 });
 
+test('an incident whose state is not shown may be edited, whatever its timeline shows', () => {
+  expect(untouched(listedIncident(earlier, [ourEntry(ours)], { state: undefined }))).toBe(false);
+  expect(untouched({ ...withoutStates(listedIncident(earlier)), state: undefined })).toBe(false);
+});
+
 describe('an incident is edited by a person', () => {
   test.each<[string, readonly TimelineEntry[]]>([
     ['who wrote the last entry', [personsEntry()]],

@@ -59,10 +59,19 @@ describe('update of an incident', () => {
 
   test('changes the title without an update to the timeline', async () => {
     const world = await open();
-    await world.main({ ...update, id: '1', kind: 'incident', title: 'Slow search' });
+    const main = await world.main({ ...update, id: '1', kind: 'incident', title: 'Slow search' });
+    expect(main.exitCode).toBe(0);
     const [changed] = world.emulator.incidents();
     expect(changed?.title).toBe('Slow search');
     expect(changed?.timeline).toHaveLength(1);
+  });
+
+  test('needs no scope for reading it', async () => {
+    const world = await open();
+    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'writer', scopes: ['incidents:write'] }] });
+    const main = await world.main({ ...update, id: '1', kind: 'incident', message: 'Half is done.' });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', kind: 'incident' } });
+    expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
   });
 });
 
@@ -157,6 +166,30 @@ describe('update of a window that the server accepts', () => {
     expect(annotations(main)).toEqual([expect.stringMatching(/accepted the change, but its message did not change/)]);
   });
 
+  test('but keeps the end of fails the step', async () => {
+    const world = await open();
+    const body = JSON.stringify({ title: 'Maintenance in progress' });
+    const wire = (send: Send): Send => {
+      return (request) => send(request.method === 'PATCH' ? { ...request, body } : request);
+    };
+    const main = await world.main({ ...update, id: '1', kind: 'maintenance', duration: '2h' }, { wire });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/accepted the change, but its end did not change/)]);
+  });
+
+  test('and whose message no reply shows gets no new one, because the reference would be lost', async () => {
+    const world = await open();
+    const wire = (send: Send): Send => {
+      return async (request) => {
+        const answer = await send(request);
+        return { ...answer, text: answer.text.replaceAll('"message"', '"x"') };
+      };
+    };
+    const main = await world.main({ ...update, id: '1', kind: 'maintenance', message: 'Longer.' }, { wire });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*its reference would be lost\. Change only/)]);
+    expect(writes(world)).toEqual([]);
+  });
+
   test('and that clears fields that are not sent keeps its message', async () => {
     const world = await open();
     world.emulator.setOptions({ windowPatch: 'wipe' });
@@ -204,6 +237,9 @@ describe('update', () => {
     world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
     const untitled = await world.main({ ...update, id: '1', kind: 'incident', title: 'Fast', message: 'All is done.' });
     expect(annotations(untitled)).toEqual([expect.not.stringContaining('title was changed')]);
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', path: '/incidents' } });
+    const entryAlone = await world.main({ ...update, id: '1', kind: 'incident', message: 'All is done.' });
+    expect(annotations(entryAlone)).toEqual([expect.not.stringContaining('title was changed')]);
   });
 
   test.each([
@@ -268,6 +304,15 @@ describe('update by key', () => {
     expect(over.said).toEqual([expect.stringMatching(/^error: .*is over already\.$/)]);
     expect(over.exitCode).toBe(1);
     expect(world.requests().filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  });
+
+  test('fails if the page cannot be searched by its slug', async () => {
+    const world = createWorld({ scopes: ['maintenances:read', 'maintenances:write'] });
+    const main = await world.main({ ...retitle, 'status-page': 'acme' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not find the status page: .*the scope status-pages:read/),
+    ]);
   });
 
   test('finds own records of any run', async () => {

@@ -135,6 +135,7 @@ describe('a dry run', () => {
     expect(main.summary).toMatch(
       /^### Dry run, nothing was sent\. Without it: 🔧 .*nder maintenance until 12:30 UTC\n/,
     );
+    expect(main.summary).toContain('Visitors read:');
     const post = await world.post(main);
     expect(post.said).toEqual(['info: This step opened nothing, so its post step has nothing to end.']);
     expect(world.page()).toEqual([]);

@@ -289,6 +289,7 @@ describe('a failure', () => {
       expect.stringMatching(/^error: Could not sweep the incident "Update" \(id 2\)/),
     ]);
     expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. Resolved 2 incidents left open by runs that died\n/);
+    expect(stage.summary).toContain('Visitors read');
   });
 
   test('of the first write, which no other one shares, does not keep the others either', async () => {
