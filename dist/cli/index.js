@@ -12504,7 +12504,6 @@ var __webpack_modules__ = {
     }
     function isUntouched(incident, key, givenState) {
       const {state: state, timeline: timeline = []} = incident;
-      if (state === void 0) return false;
       if (timeline.length === 0) return state === givenState;
       const isOurs = entry => isOurEntry(incident, entry, key);
       if (!endsOf(timeline).every(isOurs)) return false;

@@ -123,7 +123,6 @@ function endsOf(timeline: readonly TimelineEntry[] = []): readonly TimelineEntry
  */
 export function isUntouched(incident: Incident, key: string, givenState: string): boolean {
   const { state, timeline = [] } = incident;
-  if (state === undefined) return false;
   if (timeline.length === 0) return state === givenState;
   const isOurs = (entry: TimelineEntry) => isOurEntry(incident, entry, key);
   if (!endsOf(timeline).every(isOurs)) return false;
