@@ -45,6 +45,8 @@ describe('a body that nobody expected', () => {
     ['<html><head><title>Just a\nmoment…</title></head><body>x</body></html>', 'Just a moment…'],
     ['<!DOCTYPE html><body><h1>403 &amp; out</h1><script>let a = "<b>";</script><p>Ray&nbsp;1</p>', '403 & out Ray 1'],
     ['<html><title> </title><body>Denied', 'Denied'],
+    ['<html><title lang="en">Not now</title><body>x</body></html>', 'Not now'],
+    ['<ul><li>one</li><li>two</li></ul>', 'one two'],
     ['a < b', 'a < b'],
     ['Bad gateway', 'Bad gateway'],
     ['\u0000\u0007', undefined],
@@ -84,4 +86,9 @@ test.each<[unknown, boolean]>([
   [null, false],
 ])('a success that says %j is a failure: %j', (body, failed) => {
   expect(reportsFailure(JSON.stringify(body))).toBe(failed);
+});
+
+test('a body that is longer than a failure would be is none', () => {
+  const ofLength = (length: number) => JSON.stringify({ error: 'x'.repeat(length - '{"error":""}'.length) });
+  expect([20_000, 20_001].map((length) => reportsFailure(ofLength(length)))).toEqual([true, false]);
 });
