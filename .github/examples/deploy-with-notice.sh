@@ -3,6 +3,7 @@
 # of the environment. statuspage-me.mjs is in the same folder: README shows how to get it. If one command deploys, this is
 # enough: node statuspage-me.mjs run -- ./deploy.sh
 set -eu
+cd "$(dirname "$0")"
 
 statuspage_me() {
   node statuspage-me.mjs "$@" --deployment-key shop-production
@@ -10,7 +11,8 @@ statuspage_me() {
 
 statuspage_me deploy-start --duration 30m
 outcome=failure
-trap 'statuspage_me deploy-end --outcome "$outcome"' EXIT
+# The script exits as the deploy does, also if the end of the window fails. The log says so then.
+trap 'statuspage_me deploy-end --outcome "$outcome" || true' EXIT
 trap 'outcome=cancelled; exit 130' INT
 trap 'outcome=cancelled; exit 143' TERM
 

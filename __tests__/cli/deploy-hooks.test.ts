@@ -115,7 +115,7 @@ test.each(['failed', 'FAILURE', 'Failed', '1', '130'])(
 
 describe('an end whose inputs are wrong', () => {
   const wrong = [
-    { words: ['--outcome', ''], says: '--outcome is empty, so it is not known how the deployment ended' },
+    { words: ['--outcome', ''], says: "'--outcome <value>' argument '' is invalid. It is empty" },
     {
       words: ['--outcome', 'unstable'],
       says: '--outcome: "unstable" is not job, success, failure, cancelled or skipped, or an exit code from 0 to 255.',
@@ -314,7 +314,7 @@ describe('a pipeline', () => {
       expect(start.stderr).toContain('belongs to another pipeline. It is replaced. Check the page');
       expect(site.page()).toEqual(['window 1 active', 'window 2 active']);
       const end = await site.type(['deploy-end'], next);
-      expect(end.stderr).toContain('(left by an earlier run)');
+      expect(end.stderr).toContain('(of an earlier run)');
       await site.allOver(2);
     }));
 

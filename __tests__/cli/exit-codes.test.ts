@@ -66,6 +66,12 @@ const cases: readonly Case[] = [
     words: ['deploy-start', flag],
     says: `unknown option '${flag}'${hint}. See `,
   })),
+  ...['--title', '--deployment-key', '--api-url', '--on-api-error', '--duration'].map((flag) => ({
+    exit: 'usage' as const,
+    when: `a flag is empty: ${flag}`,
+    words: ['deploy-start', flag, ' '],
+    says: `option '${flag} <value>' argument ' ' is invalid. It is empty: perhaps a variable is not set. See `,
+  })),
   {
     exit: 'usage',
     when: 'a flag is given twice',

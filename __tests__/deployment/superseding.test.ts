@@ -14,7 +14,7 @@ describe('a deployment that failed, and then a green one', () => {
     expect(post.said.join('\n')).toContain('The next successful run of this step ends it');
     const green = await deploy(world, '2', 'success');
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:09:00', 'window 2 past 12:05:00-12:09:00']);
-    expect(green.post.said.join('\n')).toContain('left by an earlier run');
+    expect(green.post.said.join('\n')).toContain('of an earlier run');
     // The table is about the notice of this run.
     expect(green.post.summary.match(/^\| <bdi>/gm)).toHaveLength(1);
   });

@@ -39,7 +39,7 @@ describe('what the repository can fix', () => {
       // The post step does not search for what was refused.
       const before = world.requests().length;
       const post = await world.post(main);
-      expect(post).toMatchObject({ exitCode: 0, said: ['info: Nothing was left on the page.'], summary: '' });
+      expect(post).toMatchObject({ exitCode: 0, said: ['info: This step left nothing on the page.'], summary: '' });
       expect(world.requests()).toHaveLength(before);
     }
   });
@@ -126,7 +126,7 @@ describe('the search for pages', () => {
     const main = await world.main({ ...window, 'status-page': 'acme', 'on-api-error': policy });
     expect(main).toMatchObject({ exitCode, states: [], outputs: { id: 'none' } });
     expect(annotations(main)).toEqual([
-      expect.stringMatching(new RegExp(`^${level}: Could not find the status page: `)),
+      expect.stringMatching(new RegExp(`^${level}: Could not look up the status page: `)),
     ]);
     expect((await world.post(main)).said).toEqual([
       'info: This step opened nothing, so its post step has nothing to end.',

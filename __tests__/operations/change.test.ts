@@ -311,7 +311,7 @@ describe('update by key', () => {
     const main = await world.main({ ...retitle, 'status-page': 'acme' });
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/^error: Could not find the status page: .*the scope status-pages:read/),
+      expect.stringMatching(/^error: Could not look up the status page: .*the scope status-pages:read/),
     ]);
   });
 

@@ -338,7 +338,7 @@ describe('a failure', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: { path: '/status-pages' } });
     const warned = await sweep(world, { 'status-page': 'acme', 'on-api-error': 'warn' });
     expect(warned.exitCode).toBe(0);
-    expect(annotations(warned)).toEqual([expect.stringMatching(/^warning: Could not find the status page: /)]);
+    expect(annotations(warned)).toEqual([expect.stringMatching(/^warning: Could not look up the status page: /)]);
     expect(states(world)).toEqual(['investigating']);
   });
 

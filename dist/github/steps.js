@@ -2955,7 +2955,7 @@ const inputs_inputs = {
   "on-api-error": {
     schema: choice([ "auto", "fail", "warn" ]),
     default: "auto",
-    meaning: "After an API error: `auto` fails if you can fix it in the repository and warns if not, `fail` always fails, `warn` always warns."
+    meaning: "After an API error: `auto` fails, unless a notice could not be opened and you cannot fix the cause in the repository; `fail` always fails, `warn` always warns. The post step fails only with `fail`."
   },
   "dry-run": {
     schema: yesOrNo(),
@@ -7785,7 +7785,7 @@ function describeOrigin(phase) {
     return " (opened after an earlier failure)";
 
    case "superseding":
-    return " (left by an earlier run)";
+    return " (of an earlier run)";
 
    case "ending":
    case "keeping":
@@ -8257,7 +8257,7 @@ async function endRemembered(dependencies, readRequest, fails = false) {
   const deployment = handoffOf(dependencies).memory.recall();
   if (deployment === void 0) return finishQuietly("This step opened nothing, so its post step has nothing to end.");
   const {own: own, records: records, stage: stage} = deployment;
-  if (records.every(record => record.stage === "gone" || record.stage === "missed" && !own)) return finishQuietly("Nothing was left on the page.");
+  if (records.every(record => record.stage === "gone" || record.stage === "missed" && !own)) return finishQuietly("This step left nothing on the page.");
   if (stage === "open" && !own) return finishQuietly("Left on the page, because auto-resolve is false. End it with resolve.");
   try {
     return await endDeployment(dependencies, deployment, readRequest());
@@ -8907,7 +8907,7 @@ async function changeStep(dependencies, request, apiKey) {
   try {
     found = await findTargets(statusPage, values, dependencies.frame.run, operation === "update");
   } catch (error) {
-    return concludeFailure("find the status page", error, policy, dependencies.host);
+    return concludeFailure("look up the status page", error, policy, dependencies.host);
   }
   const changed = await change(statusPage, request, found);
   const fails = one => one.result === "failed" && isFatal(one.error, policy);
@@ -9099,7 +9099,7 @@ const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ]
 
 function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
   const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
-  const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "and if an input asks for more. For a page given by slug or name, every", `operation also needs ${pagesScope}.`, "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+  const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "and if an input asks for more. For a page given by slug or name, every", `operation also needs ${pagesScope}.`, "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left, and with a deployment-key nothing opens.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
   return lines.map(result);
 }
 
@@ -10755,7 +10755,7 @@ async function openStep(dependencies, request, apiKey) {
     pages = await findPages(statusPage, values["status-page"]);
   } catch (unknownPages) {
     if (frame.interruption.aborted) return concludeInterruption(host.kind);
-    return concludeFailure("find the status page", unknownPages, policy, host);
+    return concludeFailure("look up the status page", unknownPages, policy, host);
   }
   const plan = makePlan(request, {
     pages: pages,
@@ -10961,7 +10961,7 @@ async function resolveStep(dependencies, request, apiKey) {
   try {
     resolved = await resolveTargets(dependencies, statusPage, values);
   } catch (error) {
-    return concludeFailure("find the status page", error, policy, dependencies.host);
+    return concludeFailure("look up the status page", error, policy, dependencies.host);
   }
   const {ended: ended, leftOut: leftOut, ahead: ahead, over: over} = resolved;
   const why = values.outcome === "job" ? "asked" : values.outcome;
@@ -11513,7 +11513,7 @@ async function sweepStep(dependencies, {values: values}, apiKey) {
   try {
     pages = await findPages(statusPage, values["status-page"]);
   } catch (unknownPages) {
-    return concludeFailure("find the status page", unknownPages, policy, host);
+    return concludeFailure("look up the status page", unknownPages, policy, host);
   }
   const token = values["github-token"];
   const runs = host.workflowRuns({

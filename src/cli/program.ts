@@ -168,7 +168,9 @@ function createOption(flag: Flag, { first }: CommandDefinition, all: readonly Fl
     if (earlier !== undefined) {
       throw new InvalidArgumentError('It was given before; several values are split by commas.');
     }
-    // A variable of the shell that came to nothing must not hand the next flag to visitors.
+    // A variable of the shell that came to nothing must neither count as a default nor hand the next flag to visitors.
+    const isEmpty = (option.required || option.optional) && value.trim() === '';
+    if (isEmpty) throw new InvalidArgumentError('It is empty: perhaps a variable is not set.');
     if (all.some((other) => other.flags.split(' ')[0] === value)) throw new InvalidArgumentError('It needs a value.');
     return value;
   });

@@ -114,7 +114,7 @@ function describeOrigin(phase: EndedDone['phase']): string {
     case 'recovering':
       return ' (opened after an earlier failure)';
     case 'superseding':
-      return ' (left by an earlier run)';
+      return ' (of an earlier run)';
     case 'ending':
     case 'keeping':
     case 'undoing':

@@ -30,7 +30,7 @@ export async function changeStep(
   try {
     found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
   } catch (error) {
-    return concludeFailure('find the status page', error, policy, dependencies.host);
+    return concludeFailure('look up the status page', error, policy, dependencies.host);
   }
   const changed = await change(statusPage, request, found);
   const fails = (one: Changed): one is Extract<Changed, { result: 'failed' }> =>

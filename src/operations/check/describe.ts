@@ -40,7 +40,7 @@ export function describeCheckLines(
     '',
     ...readers.flatMap(({ write, read }) =>
       grants[write] === 'granted' && grants[read] === 'missing'
-        ? [`Without ${read}, a later run does not end what a failed run left.`]
+        ? [`Without ${read}, a later run does not end what a failed run left, and with a deployment-key nothing opens.`]
         : [],
     ),
     describePages(pages, grants, unchecked),

@@ -53,7 +53,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
     if (frame.interruption.aborted) return concludeInterruption(host.kind);
-    return concludeFailure('find the status page', unknownPages, policy, host);
+    return concludeFailure('look up the status page', unknownPages, policy, host);
   }
   const plan = makePlan(request, {
     pages,

@@ -37,7 +37,7 @@ export async function resolveStep(
   try {
     resolved = await resolveTargets(dependencies, statusPage, values);
   } catch (error) {
-    return concludeFailure('find the status page', error, policy, dependencies.host);
+    return concludeFailure('look up the status page', error, policy, dependencies.host);
   }
   const { ended, leftOut, ahead, over } = resolved;
   const why = values.outcome === 'job' ? 'asked' : values.outcome;

@@ -25,7 +25,7 @@ export async function sweepStep(
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
-    return concludeFailure('find the status page', unknownPages, policy, host);
+    return concludeFailure('look up the status page', unknownPages, policy, host);
   }
   const token = values['github-token'];
   const runs = host.workflowRuns({
