@@ -71,6 +71,18 @@ describe('taking a shared window over', () => {
     expect(annotations(post).at(-1)).toMatch(/^warning: Left the maintenance window .* it was open before this run\./);
   });
 
+  test('one whose end the server did not put off keeps that end, and costs no read when it is ended', async () => {
+    const world = createWorld();
+    await world.main(announce('now', '20m'));
+    world.emulator.addFault({ kind: 'status', status: 400, times: 2, match: { method: 'PATCH' } });
+    const main = await world.main({ ...ownWindow, duration: '1h', 'on-api-error': 'warn' }, anotherRun);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', 'end-at': '2026-03-14T12:20:00Z' } });
+    const before = world.requests().length;
+    await world.pass(60_000);
+    await world.post(main);
+    expect(world.requests().slice(before)).toEqual(['GET /maintenances 200', 'PATCH /maintenances/1 200']);
+  });
+
   test('of the two that exist, its own earlier record comes before the shared one', async () => {
     const world = createWorld();
     await world.main(ownWindow);
