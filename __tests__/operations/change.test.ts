@@ -50,6 +50,7 @@ describe('update of an incident', () => {
     expect(main.exitCode).toBe(0);
     expect(main.outputs).toMatchObject({ id: '1', kind: 'incident', state: 'monitoring' });
     expect(main.summary).toMatch(/^### ✅ Incident updated\n/);
+    expect(main.said).toEqual([`info: Updated the incident "Update" (id 1) on ${acme}: monitoring.`]);
     expect(world.emulator.incidents()[0]).toMatchObject({
       title: 'Update',
       state: 'monitoring',

@@ -170,6 +170,14 @@ describe('a check shows', () => {
     expect(main.summary).not.toContain('<pre>');
   });
 
+  test('why it shows no status page', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write'] });
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: The key may not list status pages, so none can be/));
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'html', status: 403, times: 'always', match: { path: '/status-pages' } });
+    expect((await world.main(check)).said).toContain('info: The status pages could not be listed.');
+  });
+
   test('4,000 pages with long names in a summary of less than 1 MiB, and how many it leaves out', async () => {
     const pages = Array.from({ length: 4_000 }, (_, at) => {
       const id = `6f1c1f0e-5c1b-4f6e-9a55-${String(at).padStart(12, '0')}`;
