@@ -311,7 +311,10 @@ describe('a pipeline', () => {
       await site.type(['deploy-start'], gitlab);
       const next = { ...gitlab, CI_PIPELINE_ID: '81235' };
       const start = await site.type(['deploy-start'], next);
-      expect(start.stderr).toContain('belongs to another pipeline. It is replaced. Check the page');
+      expect(start.stderr).toContain(
+        'What is in the state file is replaced: what .statuspage-me.json remembers belongs to another pipeline.',
+      );
+      expect(start.stderr).not.toContain('Warning');
       expect(site.page()).toEqual(['window 1 active', 'window 2 active']);
       const end = await site.type(['deploy-end'], next);
       expect(end.stderr).toContain('(of an earlier run)');

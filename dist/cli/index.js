@@ -9043,7 +9043,7 @@ var __webpack_modules__ = {
       "on-api-error": {
         schema: choice([ "auto", "fail", "warn" ]),
         default: "auto",
-        meaning: "After an API error: `auto` fails, unless a notice could not be opened and you cannot fix the cause in the repository; `fail` always fails, `warn` always warns. The post step fails only with `fail`."
+        meaning: "After an API error: `fail` or `warn`. `auto` fails, but only warns if opening failed for a cause outside the repository, such as an outage. The post step fails only with `fail`."
       },
       "dry-run": {
         schema: yesOrNo(),
@@ -15390,7 +15390,8 @@ var __webpack_modules__ = {
     function describeMainUse(scope) {
       const always = describe_namesOf(scope, "scopes");
       const atTimes = describe_namesOf(scope, "atTimes");
-      if (always !== "\u2013" || atTimes === "\u2013") return always;
+      if (atTimes === "\u2013") return always;
+      if (always !== "\u2013") return `${always}; others at times`;
       return `at times: ${atTimes.split(", ").length === operationNames.length ? "every operation" : atTimes}`;
     }
     function describe_namesOf(scope, way) {
@@ -20195,10 +20196,10 @@ var __webpack_modules__ = {
     });
     class UnusableStateError extends Error {
       name="UnusableStateError";
-      hidesSomething;
-      constructor(message, hidesSomething) {
+      holds;
+      constructor(message, holds) {
         super(message);
-        this.hidesSomething = hidesSomething;
+        this.holds = holds;
       }
     }
     const state_file_mostBytes = 1048576;
@@ -20237,8 +20238,8 @@ var __webpack_modules__ = {
         } ]),
         recall: () => {
           const mine = readEntries(path).find(one => one.key === key);
-          if (mine === void 0) throw new UnusableStateError(describeAbsence(path, key), false);
-          if (!isOurs(mine)) throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
+          if (mine === void 0) throw new UnusableStateError(describeAbsence(path, key), "nothing");
+          if (!isOurs(mine)) throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, "another-pipeline");
           return state_file_parse(path, mine);
         },
         forget: () => change(entries => entries.filter(one => one.key !== key || !isOurs(one)))
@@ -20255,21 +20256,21 @@ var __webpack_modules__ = {
       try {
         text = readPlainFile(path, state_file_mostBytes);
       } catch (error) {
-        if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, true);
+        if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, "unreadable");
         throw error;
       }
       if (text === void 0 || text.trim() === "") return [];
       try {
         return parse.qg(content, JSON.parse(text)).deployments;
       } catch {
-        throw new UnusableStateError(`${path} is not a state file of this version`, true);
+        throw new UnusableStateError(`${path} is not a state file of this version`, "unreadable");
       }
     }
     function state_file_parse(path, {deployment: deployment}) {
       try {
         return readDeployment(deployment);
       } catch {
-        throw new UnusableStateError(`${path} is not a state file of this version`, true);
+        throw new UnusableStateError(`${path} is not a state file of this version`, "unreadable");
       }
     }
     function writeWhole(file, text) {
@@ -20403,14 +20404,16 @@ var __webpack_modules__ = {
       const request = ownRequest(readRequestFor("open-maintenance", given, clock.now()));
       const key = request.values["deployment-key"];
       const file = openState(location, key);
-      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not use the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`, "state file"));
+      const earlier = recallOrNothing(file, ({message: message, holds: holds}) => {
+        if (holds === "another-pipeline") host.log.info(`What is in the state file is replaced: ${message}.`); else host.log.warning(`Could not use the state file: ${message}. It is replaced. Check the page for what the earlier deployment left.`, "state file");
+      });
       const run = deploymentRun(location.pipeline, key, frame.startedAt);
       const memory = watched(file);
       const ours = {
         ...dependencies,
         handoff: {
           memory: memory,
-          ender: describeEnder(key),
+          ender: describeEnder(key, host.nameOf),
           earlier: earlier
         },
         frame: {
@@ -20422,8 +20425,8 @@ var __webpack_modules__ = {
       if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
       return opening;
     }
-    function describeEnder(key) {
-      return key === void 0 ? "The command deploy-end" : "The command deploy-end with the same --deployment-key";
+    function describeEnder(key, nameOf) {
+      return key === void 0 ? "The command deploy-end" : `The command deploy-end with the same ${nameOf("deployment-key")}`;
     }
     function ownRequest(request) {
       return {
@@ -20472,12 +20475,12 @@ var __webpack_modules__ = {
         dependencies.host.log.warning(error.message, error.title);
       }
     }
-    function recallOrNothing(file, warn = () => {}) {
+    function recallOrNothing(file, report = () => {}) {
       try {
         return file.recall();
       } catch (error) {
         if (!(error instanceof UnusableStateError)) throw error;
-        if (error.hidesSomething) warn(error.message);
+        if (error.holds !== "nothing") report(error);
         return;
       }
     }
@@ -20666,7 +20669,8 @@ var __webpack_modules__ = {
     const meanings = {
       "deployment-key": "Your name for a deployment, such as `api-production`. A later command with this key finds its notice.",
       id: "Id of a notice, or several separated by commas. Needs `kind`.",
-      "on-cancel": "After a signal that stops the deployment: `keep`, `resolve` or `incident`.",
+      "on-cancel": "After a cancel, for `run` a signal that stops it: `keep`, `resolve` or `incident`.",
+      "on-api-error": "After an API error: `fail` or `warn`. `auto` fails, but only warns if opening failed for a cause that you cannot fix, such as an outage.",
       outcome: "How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. Words of other CIs mean the same, such as `passed`, `failed` or `canceled`. `job` just ends the notice.",
       "dry-run": "Checks and searches everything, prints each write and sends none.",
       "allow-incidents": "Open incidents do not close the gate.",

@@ -2955,7 +2955,7 @@ const inputs_inputs = {
   "on-api-error": {
     schema: choice([ "auto", "fail", "warn" ]),
     default: "auto",
-    meaning: "After an API error: `auto` fails, unless a notice could not be opened and you cannot fix the cause in the repository; `fail` always fails, `warn` always warns. The post step fails only with `fail`."
+    meaning: "After an API error: `fail` or `warn`. `auto` fails, but only warns if opening failed for a cause outside the repository, such as an outage. The post step fails only with `fail`."
   },
   "dry-run": {
     schema: yesOrNo(),
@@ -9204,7 +9204,8 @@ function describeUse(scope, grants) {
 function describeMainUse(scope) {
   const always = describe_namesOf(scope, "scopes");
   const atTimes = describe_namesOf(scope, "atTimes");
-  if (always !== "\u2013" || atTimes === "\u2013") return always;
+  if (atTimes === "\u2013") return always;
+  if (always !== "\u2013") return `${always}; others at times`;
   return `at times: ${atTimes.split(", ").length === operationNames.length ? "every operation" : atTimes}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
+import type { NameOf } from '../inputs/flags.ts';
 import type { RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { type Dependencies, maskSecrets } from '../operations/dependencies.ts';
@@ -70,17 +71,19 @@ export async function deployStart(
   const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
   const key = request.values['deployment-key'];
   const file = openState(location, key);
-  const earlier = recallOrNothing(file, (reason) =>
-    host.log.warning(
-      `Could not use the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`,
-      'state file',
-    ),
-  );
+  const earlier = recallOrNothing(file, ({ message, holds }) => {
+    if (holds === 'another-pipeline') host.log.info(`What is in the state file is replaced: ${message}.`);
+    else
+      host.log.warning(
+        `Could not use the state file: ${message}. It is replaced. Check the page for what the earlier deployment left.`,
+        'state file',
+      );
+  });
   const run = deploymentRun(location.pipeline, key, frame.startedAt);
   const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: describeEnder(key), earlier },
+    handoff: { memory, ender: describeEnder(key, host.nameOf), earlier },
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);
@@ -90,8 +93,10 @@ export async function deployStart(
   return opening;
 }
 
-function describeEnder(key: string | undefined): string {
-  return key === undefined ? 'The command deploy-end' : 'The command deploy-end with the same --deployment-key';
+function describeEnder(key: string | undefined, nameOf: NameOf): string {
+  return key === undefined
+    ? 'The command deploy-end'
+    : `The command deploy-end with the same ${nameOf('deployment-key')}`;
 }
 
 /** The record is this deployment's own, and what comes later decides how it ends. */
@@ -148,12 +153,15 @@ async function leaveNothing(
   }
 }
 
-function recallOrNothing(file: StateFile, warn: (reason: string) => void = () => {}): Deployment | undefined {
+function recallOrNothing(
+  file: StateFile,
+  report: (error: UnusableStateError) => void = () => {},
+): Deployment | undefined {
   try {
     return file.recall();
   } catch (error) {
     if (!(error instanceof UnusableStateError)) throw error;
-    if (error.hidesSomething) warn(error.message);
+    if (error.holds !== 'nothing') report(error);
     return undefined;
   }
 }

@@ -46,7 +46,9 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
   'deployment-key':
     'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
   id: 'Id of a notice, or several separated by commas. Needs `kind`.',
-  'on-cancel': 'After a signal that stops the deployment: `keep`, `resolve` or `incident`.',
+  'on-cancel': 'After a cancel, for `run` a signal that stops it: `keep`, `resolve` or `incident`.',
+  'on-api-error':
+    'After an API error: `fail` or `warn`. `auto` fails, but only warns if opening failed for a cause that you cannot fix, such as an outage.',
   outcome:
     'How the deployment ended: `success`, `failure`, `cancelled`, `skipped`, or the exit code of its command. Words of other CIs mean the same, such as `passed`, `failed` or `canceled`. `job` just ends the notice.',
   'dry-run': 'Checks and searches everything, prints each write and sends none.',

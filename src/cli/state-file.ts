@@ -62,12 +62,12 @@ export interface Claim extends Lock {
 /** The state file holds nothing that can be used. The message is a clause that says why. */
 export class UnusableStateError extends Error {
   override readonly name = 'UnusableStateError';
-  /** Whether something is there all the same: of another pipeline, or unreadable. */
-  readonly hidesSomething: boolean;
+  /** What is there all the same. */
+  readonly holds: 'nothing' | 'another-pipeline' | 'unreadable';
 
-  constructor(message: string, hidesSomething: boolean) {
+  constructor(message: string, holds: UnusableStateError['holds']) {
     super(message);
-    this.hidesSomething = hidesSomething;
+    this.holds = holds;
   }
 }
 
@@ -107,8 +107,9 @@ export function openStateFile({ path, key, pipeline }: StateFileOptions): StateF
       change((entries) => [...entries.filter((one) => one.key !== key), { key, pipeline, deployment }]),
     recall: () => {
       const mine = readEntries(path).find((one) => one.key === key);
-      if (mine === undefined) throw new UnusableStateError(describeAbsence(path, key), false);
-      if (!isOurs(mine)) throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
+      if (mine === undefined) throw new UnusableStateError(describeAbsence(path, key), 'nothing');
+      if (!isOurs(mine))
+        throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, 'another-pipeline');
       return parse(path, mine);
     },
     // Another pipeline in the same folder may have put its own there since.
@@ -129,14 +130,14 @@ function readEntries(path: string): readonly Entry[] {
   try {
     text = readPlainFile(path, mostBytes);
   } catch (error) {
-    if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, true);
+    if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, 'unreadable');
     throw error;
   }
   if (text === undefined || text.trim() === '') return [];
   try {
     return z.parse(content, JSON.parse(text)).deployments;
   } catch {
-    throw new UnusableStateError(`${path} is not a state file of this version`, true);
+    throw new UnusableStateError(`${path} is not a state file of this version`, 'unreadable');
   }
 }
 
@@ -144,7 +145,7 @@ function parse(path: string, { deployment }: Entry): Deployment {
   try {
     return readDeployment(deployment);
   } catch {
-    throw new UnusableStateError(`${path} is not a state file of this version`, true);
+    throw new UnusableStateError(`${path} is not a state file of this version`, 'unreadable');
   }
 }
 

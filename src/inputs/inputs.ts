@@ -170,7 +170,7 @@ export const inputs = {
     schema: choice(['auto', 'fail', 'warn']),
     default: 'auto',
     meaning:
-      'After an API error: `auto` fails, unless a notice could not be opened and you cannot fix the cause in the repository; `fail` always fails, `warn` always warns. The post step fails only with `fail`.',
+      'After an API error: `fail` or `warn`. `auto` fails, but only warns if opening failed for a cause outside the repository, such as an outage. The post step fails only with `fail`.',
   },
   'dry-run': {
     schema: yesOrNo(),

@@ -178,7 +178,8 @@ function describeUse(scope: Scope, grants: Grants): readonly string[] {
 function describeMainUse(scope: Scope): string {
   const always = namesOf(scope, 'scopes');
   const atTimes = namesOf(scope, 'atTimes');
-  if (always !== '–' || atTimes === '–') return always;
+  if (atTimes === '–') return always;
+  if (always !== '–') return `${always}; others at times`;
   return `at times: ${atTimes.split(', ').length === operationNames.length ? 'every operation' : atTimes}`;
 }
 
