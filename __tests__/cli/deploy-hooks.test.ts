@@ -361,6 +361,17 @@ describe('trouble', () => {
     90_000,
   );
 
+  test('that let a start open nothing for a key leaves its end nothing to do, also without a page', () =>
+    inVirtualTime(async (site) => {
+      const key = ['--deployment-key', 'shop'];
+      site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });
+      const start = await site.type(['deploy-start', ...key, '--status-page', 'acme']);
+      expect(start).toMatchObject({ exitCode: 0, stdout: 'none\n' });
+      const end = await site.type(['deploy-end', ...key], { STATUSPAGE_ME_STATUS_PAGE: '' });
+      expect(end).toMatchObject({ exitCode: 0, stdout: 'none\n' });
+      expect(end.stderr).not.toContain('Error');
+    }));
+
   test('that let a start go on without a notice, with its page by slug, leaves its end nothing to do', () =>
     inVirtualTime(async (site) => {
       site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });

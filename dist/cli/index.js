@@ -20518,7 +20518,8 @@ var __webpack_modules__ = {
       const key = given.texts["deployment-key"] || void 0;
       const file = openState(location, key);
       const remembered = recall(dependencies, file, given.texts);
-      let deployment = remembered?.records.length === 0 && key !== void 0 ? void 0 : remembered;
+      const maySearch = key !== void 0 && isGiven(given.texts, "status-page");
+      let deployment = remembered?.records.length === 0 && maySearch ? void 0 : remembered;
       try {
         if (deployment === void 0) {
           const request = readRequestFor("resolve", {

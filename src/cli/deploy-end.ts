@@ -37,8 +37,9 @@ export async function deployEnd(
   const key = given.texts['deployment-key'] || undefined;
   const file = openState(location, key);
   const remembered = recall(dependencies, file, given.texts);
-  // If a start got no response at all, the key may still lead to what an earlier attempt left.
-  let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
+  // If a start got no response at all, the key may still lead to what an earlier attempt left, on a page that is given here.
+  const maySearch = key !== undefined && isGiven(given.texts, 'status-page');
+  let deployment = remembered?.records.length === 0 && maySearch ? undefined : remembered;
   try {
     if (deployment === undefined) {
       const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());
