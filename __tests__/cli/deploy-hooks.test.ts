@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { pipelines } from './pipelines.ts';
 import { inVirtualTime, type Site } from './running.ts';
+import { acme } from './typing.ts';
 
 const file = '.statuspage-me.json';
 const gitlab = pipelines['GitLab CI/CD'];
@@ -383,16 +384,37 @@ describe('trouble', () => {
       expect(site.page()).toEqual([]);
     }));
 
-  test('that let a start go on leaves the key to lead to the window of an earlier attempt', () =>
+  test.each(['acme', acme])(
+    'that let a start go on on %s lets the key lead to the window of an earlier attempt',
+    (page) =>
+      inVirtualTime(async (site) => {
+        const byKey = ['--status-page', page, '--deployment-key', 'prod'];
+        await site.type(['deploy-start', ...byKey]);
+        rmSync(join(site.folder, file));
+        site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });
+        await site.type(['deploy-start', ...byKey]);
+        site.emulator.clearFaults();
+        const end = await site.type(['deploy-end', ...byKey]);
+        expect(end).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Ended the maintenance window') });
+        await site.allOver(1);
+        expect(remembers(site)).toBe(false);
+      }),
+  );
+
+  test('that let a start go on does not keep a failure from opening its incident', () =>
     inVirtualTime(async (site) => {
-      const byKey = ['--status-page', 'acme', '--deployment-key', 'prod'];
-      await site.type(['deploy-start', ...byKey]);
-      rmSync(join(site.folder, file));
+      const words = ['--status-page', 'acme', '--on-failure', 'incident'];
       site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });
-      await site.type(['deploy-start', ...byKey]);
+      await site.type(['deploy-start', ...words]);
+      const down = await site.type(['deploy-end', ...words, '--outcome', 'failure']);
+      expect(down).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringContaining('Error: Could not open the incident of the failure: '),
+      });
       site.emulator.clearFaults();
-      expect(await site.type(['deploy-end', ...byKey])).toMatchObject({ exitCode: 0, stdout: '1\n' });
-      await site.allOver(1);
+      const end = await site.type(['deploy-end', ...words, '--outcome', 'failure']);
+      expect(end).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('the incident "An update did not') });
+      expect(site.emulator.incidents()).toMatchObject([{ state: 'investigating' }]);
       expect(remembers(site)).toBe(false);
     }));
 

@@ -125,7 +125,7 @@ describe('a re-run', () => {
     const main = await world.main(window, again);
     expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*the scope maintenances:read/)] });
     expect(world.page()).toEqual([]);
-    expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
+    expect((await world.post(main)).said).toEqual(['info: Nothing to end: nothing is left on the page.']);
   });
 });
 

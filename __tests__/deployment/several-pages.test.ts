@@ -106,7 +106,7 @@ describe('if a page fails', () => {
     expect(world.page()).toEqual([]);
     const before = world.requests().length;
     const post = await world.post(main, { 'job-status': 'failure', 'on-failure': 'incident' });
-    expect(post.said).toEqual(['info: This step left nothing on the page.']);
+    expect(post.said).toEqual(['info: Nothing to end: nothing is left on the page.']);
     expect(world.requests()).toHaveLength(before);
   });
 
@@ -150,7 +150,7 @@ describe('if a page fails', () => {
     const main = await world.main({ ...withUnknown, 'deployment-key': 'production' });
     expect(main.exitCode).toBe(1);
     expect(world.requests().filter((request) => request.startsWith('POST'))).toEqual([]);
-    expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
+    expect((await world.post(main)).said).toEqual(['info: Nothing to end: nothing is left on the page.']);
   });
 
   test('in the search beforehand, and that is a warning, nothing is opened on it alone', async () => {

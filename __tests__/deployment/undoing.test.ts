@@ -63,7 +63,7 @@ describe('main fails, and undoes', () => {
     expect(world.page()).toEqual(left);
     expect(world.requests().at(-1)).toBe(last);
     const post = await world.post(main, failed);
-    expect(post.said).toEqual(['info: This step left nothing on the page.']);
+    expect(post.said).toEqual(['info: Nothing to end: nothing is left on the page.']);
     expect(world.page()).toEqual(left);
   });
 
@@ -75,7 +75,7 @@ describe('main fails, and undoes', () => {
     expect(main.said).toContainEqual(expect.stringMatching(/^warning: Left the incident .*\(id 1\).* open before/));
     expect(main.summary).toMatch(/^### ❌ Incident open \(the step failed\)/);
     const post = await world.post(main, failed);
-    expect(post.said).toEqual(['info: This step left nothing on the page.']);
+    expect(post.said).toEqual(['info: Nothing to end: nothing is left on the page.']);
     expect(world.page()).toEqual(told);
   });
 

@@ -9538,6 +9538,7 @@ var __webpack_modules__ = {
       startedAt: instant,
       clockOffsetMs: schemas.lqM(schemas.aig().check(api.qm(-lastYear), api.Zm(lastYear))),
       tag: schemas.lqM(shown),
+      pageNames: schemas.lqM(schemas.YOg(shown).check(api.Eb(1e3))),
       records: schemas.YOg(deploymentRecord).check(api.Eb(1e4))
     });
     function unconfirmedRecord(kind, page, reference) {
@@ -12443,6 +12444,68 @@ var __webpack_modules__ = {
     function toJsonRecord(record) {
       return Object.fromEntries(Object.entries(record).map(([name, value]) => [ name, toJsonValue("", value) ]));
     }
+    // CONCATENATED MODULE: ./lib/together/statuspage/find-pages.js
+    async function findPages(statusPage, names) {
+      return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+    }
+    async function fetchVisible(statusPage, errors) {
+      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
+    }
+    async function provePage(statusPage, {id: id}) {
+      try {
+        await statusPage.fetchPage(id);
+        return "proved";
+      } catch (error) {
+        if (error instanceof StatusPageError && error.code === "forbidden") return "not-allowed";
+        throw error;
+      }
+    }
+    function choosePages(names, visible) {
+      const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
+        id: id
+      }));
+      if (wrong !== void 0) throw wrong;
+      return chosen;
+    }
+    function findUnseen(names, visible) {
+      return choose(names, visible, () => {}).wrong;
+    }
+    function choose(names, visible, unseen) {
+      const chosen = new Map;
+      const problems = [];
+      let isAbsent = false;
+      const split = findSplitName(names, visible.flatMap(({name: name}) => name ?? []));
+      const quoteHint = split === void 0 ? "" : `Put double quotes around a name with a comma: "${split}". `;
+      for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
+          isAbsent = true;
+          const what = isPageId(name) ? "UUID" : "slug or name";
+          const hint = quoteHint || suggestPage(name, visible);
+          problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
+        } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
+      }
+      const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
+      return {
+        chosen: [ ...chosen.values() ],
+        wrong: wrong
+      };
+    }
+    function suggestPage(name, visible) {
+      const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
+      const near = findNear(name, known.filter(one => one !== void 0));
+      return near === void 0 ? "" : `Did you mean "${near}"? `;
+    }
+    function matchPages(name, visible, unseen) {
+      const wanted = name.toLowerCase();
+      if (isPageId(name)) {
+        const page = visible.find(({id: id}) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === void 0 ? [] : [ page ];
+      }
+      const bySlug = visible.filter(({slug: slug}) => slug?.toLowerCase() === wanted);
+      return bySlug.length > 0 ? bySlug : visible.filter(page => page.name?.toLowerCase() === wanted);
+    }
     // CONCATENATED MODULE: ./lib/together/deployment/match.js
     function carrying(reference, title) {
       const wanted = formatReference(reference);
@@ -13812,11 +13875,45 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/deployment/end.js
     async function end(context, ending) {
-      const records = context.deployment.records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent");
+      const {deployment: deployment, statusPage: statusPage} = context;
+      if (deployment.pageNames !== void 0) {
+        let pages;
+        try {
+          pages = await findPages(statusPage, deployment.pageNames);
+        } catch (error) {
+          return deployment.records.flatMap(record => describeUnlocated(record, ending, error));
+        }
+        const records = pages.flatMap(page => deployment.records.map(record => ({
+          ...record,
+          page: {
+            ...page
+          }
+        })));
+        return end({
+          ...context,
+          deployment: {
+            ...deployment,
+            pageNames: void 0,
+            records: records
+          }
+        }, ending);
+      }
+      const records = deployment.records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent");
       const byPage = Map.groupBy(records, ({page: page}) => page?.id);
       const listsBeside = 2 * byPage.size <= requestsAtOnce;
       const pages = [ ...byPage.values() ].map(ofPage => endPage(context, ending, ofPage, listsBeside));
       return (await Promise.all(pages)).flat();
+    }
+    function describeUnlocated(record, ending, error) {
+      if (ending.action === "incident" && record.kind === "maintenance") return [ failedEntry(record, "opening-incident", error) ];
+      if (!ending.recovers && !mayMeetOlder(ending)) return [];
+      const phase = ending.recovers ? "recovering" : "superseding";
+      return [ {
+        record: unconfirmedRecord(record.kind, void 0),
+        phase: phase,
+        result: "unlisted",
+        reason: error
+      } ];
     }
     async function endPage(given, ending, records, listsBeside) {
       const page = records[0]?.page;
@@ -14185,7 +14282,7 @@ var __webpack_modules__ = {
     }
     function describeUnlisted(ended, background) {
       const {record: record, phase: phase} = ended;
-      const page = forLog(record.page === void 0 ? "" : describePage(record.page));
+      const page = record.page === void 0 ? "the status page" : forLog(describePage(record.page));
       const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
       if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
       return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
@@ -14482,7 +14579,7 @@ var __webpack_modules__ = {
       const deployment = handoffOf(dependencies).memory.recall();
       if (deployment === void 0) return finishQuietly("This step opened nothing, so its post step has nothing to end.");
       const {own: own, records: records, stage: stage} = deployment;
-      if (records.every(record => record.stage === "gone" || record.stage === "missed" && !own)) return finishQuietly("This step left nothing on the page.");
+      if (records.every(record => record.stage === "gone" || record.stage === "missed" && !own)) return finishQuietly("Nothing to end: nothing is left on the page.");
       if (stage === "open" && !own) return finishQuietly("Left on the page, because auto-resolve is false. End it with resolve.");
       try {
         return await endDeployment(dependencies, deployment, readRequest());
@@ -14599,68 +14696,6 @@ var __webpack_modules__ = {
     function end_isOver({ended: ended}) {
       const about = ended.filter(({phase: phase}) => phase !== "recovering" && phase !== "superseding");
       return about.every(({result: result}) => result !== "failed" && result !== "kept" && result !== "left");
-    }
-    // CONCATENATED MODULE: ./lib/together/statuspage/find-pages.js
-    async function findPages(statusPage, names) {
-      return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
-    }
-    async function fetchVisible(statusPage, errors) {
-      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
-    }
-    async function provePage(statusPage, {id: id}) {
-      try {
-        await statusPage.fetchPage(id);
-        return "proved";
-      } catch (error) {
-        if (error instanceof StatusPageError && error.code === "forbidden") return "not-allowed";
-        throw error;
-      }
-    }
-    function choosePages(names, visible) {
-      const {chosen: chosen, wrong: wrong} = choose(names, visible, id => ({
-        id: id
-      }));
-      if (wrong !== void 0) throw wrong;
-      return chosen;
-    }
-    function findUnseen(names, visible) {
-      return choose(names, visible, () => {}).wrong;
-    }
-    function choose(names, visible, unseen) {
-      const chosen = new Map;
-      const problems = [];
-      let isAbsent = false;
-      const split = findSplitName(names, visible.flatMap(({name: name}) => name ?? []));
-      const quoteHint = split === void 0 ? "" : `Put double quotes around a name with a comma: "${split}". `;
-      for (const name of names) {
-        const found = matchPages(name, visible, unseen);
-        const [page] = found;
-        if (page !== void 0 && found.length === 1) chosen.set(page.id, page); else if (page === void 0) {
-          isAbsent = true;
-          const what = isPageId(name) ? "UUID" : "slug or name";
-          const hint = quoteHint || suggestPage(name, visible);
-          problems.push(`Could not find the status page: no page has the ${what} "${name}". ${hint}${describeVisible(visible, name)}.`);
-        } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
-      }
-      const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
-      return {
-        chosen: [ ...chosen.values() ],
-        wrong: wrong
-      };
-    }
-    function suggestPage(name, visible) {
-      const known = visible.flatMap(page => isPageId(name) ? [ page.id ] : [ page.slug, page.name ]);
-      const near = findNear(name, known.filter(one => one !== void 0));
-      return near === void 0 ? "" : `Did you mean "${near}"? `;
-    }
-    function matchPages(name, visible, unseen) {
-      const wanted = name.toLowerCase();
-      if (isPageId(name)) {
-        const page = visible.find(({id: id}) => id.toLowerCase() === wanted) ?? unseen(wanted);
-        return page === void 0 ? [] : [ page ];
-      }
-      const bySlug = visible.filter(({slug: slug}) => slug?.toLowerCase() === wanted);
-      return bySlug.length > 0 ? bySlug : visible.filter(page => page.name?.toLowerCase() === wanted);
     }
     // CONCATENATED MODULE: ./lib/together/operations/keyed.js
     function findKeyed(statusPage, {key: key, pages: pages, kind: kind}) {
@@ -16645,7 +16680,7 @@ var __webpack_modules__ = {
         const record = conclude(records[index], {
           error: error,
           inSearch: searches[index]?.status === "rejected",
-          own: plan.own,
+          plan: plan,
           dryRun: statusPage.isDryRun
         });
         records[index] = record;
@@ -16663,7 +16698,17 @@ var __webpack_modules__ = {
         opened: opened
       };
     }
-    function conclude(record, {error: error, inSearch: inSearch, own: own, dryRun: dryRun}) {
+    function rememberUnlocated(plan, names, error, {statusPage: statusPage, clock: clock, memory: memory}) {
+      if (!plan.own || wasRefused(error) && !mayOpenIncident(plan)) return;
+      const stage = mayFindEarlier(plan) ? "opening" : "missed";
+      const deployment = startDeployment(plan, statusPage, clock.now(), [ startRecord(plan, void 0, stage) ]);
+      memory.remember({
+        ...deployment,
+        stage: "open",
+        pageNames: [ ...names ]
+      });
+    }
+    function conclude(record, {error: error, inSearch: inSearch, plan: plan, dryRun: dryRun}) {
       if (record.stage !== "opening" || error instanceof UncertainCreateError) return record;
       if (error === void 0 && dryRun) return {
         ...record,
@@ -16671,25 +16716,28 @@ var __webpack_modules__ = {
       };
       if (wasRefused(error)) return {
         ...record,
-        stage: "gone"
+        stage: mayOpenIncident(plan) ? "missed" : "gone"
       };
-      return inSearch && own ? record : {
+      return inSearch && plan.own ? record : {
         ...record,
         stage: "missed"
       };
     }
+    function mayOpenIncident(plan) {
+      return plan.kind === "maintenance" && plan.mayOpenIncident;
+    }
     function wasRefused(error) {
       return error === void 0 || error instanceof ExplainedError && error.fixable;
     }
-    function startRecord(plan, page) {
+    function startRecord(plan, page, stage = "opening") {
       const {kind: kind, reference: reference, title: title} = plan;
       return {
         kind: kind,
-        page: {
+        page: page && {
           ...page
         },
         reference: reference && formatReference(reference),
-        stage: "opening",
+        stage: stage,
         title: shorten(title),
         created: !mayFindEarlier(plan),
         mailed: false
@@ -16714,27 +16762,35 @@ var __webpack_modules__ = {
     const mainBudgetMs = 19 * secondMs;
     const proofBudgetMs = 5 * secondMs;
     async function openStep(dependencies, request, apiKey) {
-      const {host: host, frame: frame, clock: clock} = dependencies;
+      const {host: host, frame: frame, clock: clock, random: random, handoff: handoff} = dependencies;
       const {values: values} = request;
       const policy = {
         onApiError: values["on-api-error"],
         operation: request.operation
       };
       const statusPage = dependencies_connect(dependencies, values, apiKey, openingBudgetMs);
+      const planOn = pages => makePlan(request, {
+        pages: pages,
+        run: frame.run,
+        now: clock.now(),
+        random: random,
+        earlier: handoff?.earlier
+      });
+      const memory = keepFailure(values["dry-run"] ? noMemory : handoffOf(dependencies).memory);
+      const context = {
+        statusPage: statusPage,
+        clock: clock,
+        memory: memory
+      };
       let pages;
       try {
         pages = await findPages(statusPage, values["status-page"]);
       } catch (unknownPages) {
         if (frame.interruption.aborted) return concludeInterruption(host.kind);
+        if (!isFatal(unknownPages, policy) && handoff?.earlier === void 0) rememberUnlocated(planOn([]), values["status-page"], unknownPages, context);
         return concludeFailure("look up the status page", unknownPages, policy, host);
       }
-      const plan = makePlan(request, {
-        pages: pages,
-        run: frame.run,
-        now: clock.now(),
-        random: dependencies.random,
-        earlier: dependencies.handoff?.earlier
-      });
+      const plan = planOn(pages);
       const opening = {
         dependencies: dependencies,
         request: request,
@@ -16744,11 +16800,8 @@ var __webpack_modules__ = {
       };
       const proof = await proveFailureIncident(opening);
       if ("failure" in proof) return proof.failure;
-      const memory = keepFailure(values["dry-run"] ? noMemory : handoffOf(dependencies).memory);
       const begun = await begin(plan, {
-        statusPage: statusPage,
-        clock: clock,
-        memory: memory,
+        ...context,
         isFatal: thrown => isFatal(thrown, policy)
       });
       const thrown = begun.opened.map(({error: error}) => error);
@@ -20518,8 +20571,7 @@ var __webpack_modules__ = {
       const key = given.texts["deployment-key"] || void 0;
       const file = openState(location, key);
       const remembered = recall(dependencies, file, given.texts);
-      const maySearch = key !== void 0 && isGiven(given.texts, "status-page");
-      let deployment = remembered?.records.length === 0 && maySearch ? void 0 : remembered;
+      let deployment = remembered;
       try {
         if (deployment === void 0) {
           const request = readRequestFor("resolve", {

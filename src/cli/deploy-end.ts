@@ -37,9 +37,7 @@ export async function deployEnd(
   const key = given.texts['deployment-key'] || undefined;
   const file = openState(location, key);
   const remembered = recall(dependencies, file, given.texts);
-  // If a start got no response at all, the key may still lead to what an earlier attempt left, on a page that is given here.
-  const maySearch = key !== undefined && isGiven(given.texts, 'status-page');
-  let deployment = remembered?.records.length === 0 && maySearch ? undefined : remembered;
+  let deployment = remembered;
   try {
     if (deployment === undefined) {
       const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());

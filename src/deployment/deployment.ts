@@ -63,7 +63,7 @@ const common = {
 
 /**
  * `open`: exists on the page. `gone`: refused, or removed again. `opening`: may exist, its id is not known. `missed`: never made, because the
- * service or the network failed. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
+ * service or the network failed, or because it was refused and a failure may still open an incident. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
  */
 const deploymentRecord = z.discriminatedUnion('stage', [
   z.object({ stage: z.literal('open'), id, ...common }),
@@ -90,6 +90,8 @@ const deployment = z.object({
   /** The server's clock minus ours, in milliseconds. */
   clockOffsetMs: z.optional(z.number().check(z.minimum(-lastYear), z.maximum(lastYear))),
   tag: z.optional(shown),
+  /** Names of pages that could not be looked up. The end looks them up again, and its one record stands for each of them. */
+  pageNames: z.optional(z.array(shown).check(z.maxLength(1_000))),
   records: z.array(deploymentRecord).check(z.maxLength(10_000)),
 });
 

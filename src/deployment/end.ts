@@ -1,6 +1,8 @@
 import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
+import type { Page } from '../domain/page.ts';
 import { requestsAtOnce } from '../statuspage/caller.ts';
+import { findPages } from '../statuspage/find-pages.ts';
 import { type Deployment, type DeploymentRecord, unconfirmedRecord } from './deployment.ts';
 import {
   type EndContext,
@@ -29,12 +31,32 @@ import {
  * failure comes first; if it cannot be opened, the windows of the page stay. What earlier runs left comes last.
  */
 export async function end(context: EndContext, ending: Ending): Promise<readonly Ended[]> {
-  const records = context.deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
+  const { deployment, statusPage } = context;
+  if (deployment.pageNames !== undefined) {
+    let pages: readonly Page[];
+    try {
+      pages = await findPages(statusPage, deployment.pageNames);
+    } catch (error) {
+      return deployment.records.flatMap((record) => describeUnlocated(record, ending, error));
+    }
+    const records = pages.flatMap((page) => deployment.records.map((record) => ({ ...record, page: { ...page } })));
+    return end({ ...context, deployment: { ...deployment, pageNames: undefined, records } }, ending);
+  }
+  const records = deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
   const byPage = Map.groupBy(records, ({ page }) => page?.id);
   // A page has one request under way for its own record and one for its list. On more pages the lists would take the turns of the records.
   const listsBeside = 2 * byPage.size <= requestsAtOnce;
   const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage, listsBeside));
   return (await Promise.all(pages)).flat();
+}
+
+/** What is not done about a record because its page cannot be looked up at the end either. */
+function describeUnlocated(record: DeploymentRecord, ending: Ending, error: unknown): readonly Ended[] {
+  if (ending.action === 'incident' && record.kind === 'maintenance')
+    return [failedEntry(record, 'opening-incident', error)];
+  if (!ending.recovers && !mayMeetOlder(ending)) return [];
+  const phase = ending.recovers ? 'recovering' : 'superseding';
+  return [{ record: unconfirmedRecord(record.kind, undefined), phase, result: 'unlisted', reason: error }];
 }
 
 async function endPage(

@@ -105,7 +105,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
     const record = conclude(records[index] as DeploymentRecord, {
       error,
       inSearch: searches[index]?.status === 'rejected',
-      own: plan.own,
+      plan,
       dryRun: statusPage.isDryRun,
     });
     records[index] = record;
@@ -121,21 +121,43 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
   return { deployment, opened };
 }
 
+/**
+ * Remembers a deployment whose pages could not be looked up, so that its end looks them up again: a failure may still open its incident
+ * there, and a success ends what earlier runs left. Nothing is remembered if the end would do nothing, or meet the same refusal.
+ */
+export function rememberUnlocated(
+  plan: Plan,
+  names: readonly string[],
+  error: unknown,
+  { statusPage, clock, memory }: Omit<OpeningContext, 'isFatal'>,
+): void {
+  if (!plan.own || (wasRefused(error) && !mayOpenIncident(plan))) return;
+  // An earlier attempt may have left the record of this step.
+  const stage = mayFindEarlier(plan) ? 'opening' : 'missed';
+  const deployment = startDeployment(plan, statusPage, clock.now(), [startRecord(plan, undefined, stage)]);
+  memory.remember({ ...deployment, stage: 'open', pageNames: [...names] });
+}
+
 interface Failing {
   readonly error: unknown;
   /** Whether the error came from the search for an earlier record. */
   readonly inSearch: boolean;
-  readonly own: boolean;
+  readonly plan: Plan;
   readonly dryRun: boolean;
 }
 
 /** What the post step has to expect of a record whose id we do not know. */
-function conclude(record: DeploymentRecord, { error, inSearch, own, dryRun }: Failing): DeploymentRecord {
+function conclude(record: DeploymentRecord, { error, inSearch, plan, dryRun }: Failing): DeploymentRecord {
   if (record.stage !== 'opening' || error instanceof UncertainCreateError) return record;
   if (error === undefined && dryRun) return { ...record, stage: 'not-sent' };
-  if (wasRefused(error)) return { ...record, stage: 'gone' };
+  // A key that may not open a window may well open the incident of a failure.
+  if (wasRefused(error)) return { ...record, stage: mayOpenIncident(plan) ? 'missed' : 'gone' };
   // If the search failed, nothing was made. But an own record of an earlier attempt may be there, and nobody else ends it.
-  return inSearch && own ? record : { ...record, stage: 'missed' };
+  return inSearch && plan.own ? record : { ...record, stage: 'missed' };
+}
+
+function mayOpenIncident(plan: Plan): boolean {
+  return plan.kind === 'maintenance' && plan.mayOpenIncident;
 }
 
 /** Refused for a reason that lasts, or nothing was sent at all. */
@@ -143,13 +165,13 @@ function wasRefused(error: unknown): boolean {
   return error === undefined || (error instanceof ExplainedError && error.fixable);
 }
 
-function startRecord(plan: Plan, page: Page): DeploymentRecord {
+function startRecord(plan: Plan, page?: Page, stage: 'opening' | 'missed' = 'opening'): DeploymentRecord {
   const { kind, reference, title } = plan;
   return {
     kind,
-    page: { ...page },
+    page: page && { ...page },
     reference: reference && formatReference(reference),
-    stage: 'opening',
+    stage,
     title: shorten(title),
     created: !mayFindEarlier(plan),
     mailed: false,

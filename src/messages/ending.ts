@@ -241,7 +241,7 @@ function describeUnsearched(ended: EndedDone | EndedMissing, background: Backgro
 /** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
 function describeUnlisted(ended: EndedDone | EndedMissing, background: Background): Message {
   const { record, phase } = ended;
-  const page = forLog(record.page === undefined ? '' : describePage(record.page));
+  const page = record.page === undefined ? 'the status page' : forLog(describePage(record.page));
   const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
   if (!('reason' in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
   return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);

@@ -51,7 +51,7 @@ export async function endRemembered(
   if (deployment === undefined) return finishQuietly('This step opened nothing, so its post step has nothing to end.');
   const { own, records, stage } = deployment;
   if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
-    return finishQuietly('This step left nothing on the page.');
+    return finishQuietly('Nothing to end: nothing is left on the page.');
   }
   if (stage === 'open' && !own) {
     return finishQuietly('Left on the page, because auto-resolve is false. End it with resolve.');

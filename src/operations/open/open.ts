@@ -1,7 +1,14 @@
 import type { Memory } from '../../deployment/deployment.ts';
 import { undo } from '../../deployment/end.ts';
 import type { EndContext } from '../../deployment/end-record.ts';
-import { type Begun, begin, keepFailure, type Opened, type OpeningMemory } from '../../deployment/open.ts';
+import {
+  type Begun,
+  begin,
+  keepFailure,
+  type Opened,
+  type OpeningMemory,
+  rememberUnlocated,
+} from '../../deployment/open.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { withReference } from '../../domain/deployment-reference.ts';
 import { type Exit, exitOf, isFixable } from '../../domain/errors.ts';
@@ -44,29 +51,29 @@ const proofBudgetMs = 5 * secondMs;
 
 /** Opens a record on each page. If that must fail the job, what was opened is undone. */
 export async function openStep(dependencies: Dependencies, request: OpenRequest, apiKey: string): Promise<Conclusion> {
-  const { host, frame, clock } = dependencies;
+  const { host, frame, clock, random, handoff } = dependencies;
   const { values } = request;
   const policy: Policy = { onApiError: values['on-api-error'], operation: request.operation };
   const statusPage = connect(dependencies, values, apiKey, openingBudgetMs);
+  const planOn = (pages: readonly Page[]) =>
+    makePlan(request, { pages, run: frame.run, now: clock.now(), random, earlier: handoff?.earlier });
+  const memory = keepFailure(values['dry-run'] ? noMemory : handoffOf(dependencies).memory);
+  const context = { statusPage, clock, memory };
   let pages: readonly Page[];
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
     if (frame.interruption.aborted) return concludeInterruption(host.kind);
+    // What a file remembers of an earlier start leads to more than names do.
+    if (!isFatal(unknownPages, policy) && handoff?.earlier === undefined)
+      rememberUnlocated(planOn([]), values['status-page'], unknownPages, context);
     return concludeFailure('look up the status page', unknownPages, policy, host);
   }
-  const plan = makePlan(request, {
-    pages,
-    run: frame.run,
-    now: clock.now(),
-    random: dependencies.random,
-    earlier: dependencies.handoff?.earlier,
-  });
+  const plan = planOn(pages);
   const opening: Opening = { dependencies, request, policy, statusPage, plan };
   const proof = await proveFailureIncident(opening);
   if ('failure' in proof) return proof.failure;
-  const memory = keepFailure(values['dry-run'] ? noMemory : handoffOf(dependencies).memory);
-  const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
+  const begun = await begin(plan, { ...context, isFatal: (thrown) => isFatal(thrown, policy) });
   const thrown = begun.opened.map(({ error }) => error);
   const visible = await fetchVisible(statusPage, thrown);
   // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
