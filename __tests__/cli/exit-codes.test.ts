@@ -59,7 +59,10 @@ const cases: readonly Case[] = [
     ['--page', ' (Did you mean --status-page?)'],
     ['--key', ' (Did you mean --deployment-key or --api-key-file?)'],
     ['--status=acme', ' (Did you mean --status-page?)'],
+    ['--deploy-key', ' (Did you mean --deployment-key?)'],
+    ['--subs', ' (Did you mean --notify-subscribers?)'],
     ['--pages', ''],
+    ['--t', ''],
   ].map(([flag = '', hint = '']) => ({
     exit: 'usage' as const,
     when: `a flag has a part of a name, or none that is known: ${flag}`,
@@ -90,6 +93,12 @@ const cases: readonly Case[] = [
     when: 'a list does not say of what',
     words: ['list'],
     says: "missing required argument 'what': status-pages, monitors, availability, incidents or maintenances. See ",
+  },
+  {
+    exit: 'usage',
+    when: 'a list is of something that is misspelt',
+    words: ['list', 'incidnets'],
+    says: '"incidnets" is not status-pages, monitors, availability, incidents or maintenances. Did you mean incidents?',
   },
   { exit: 'usage', when: 'an id is missing', words: ['get', 'incident'], says: "missing required argument 'id'. See " },
   { exit: 'usage', when: 'words are too many', words: [...open, 'now'], says: 'too many arguments' },
@@ -238,12 +247,17 @@ const cases: readonly Case[] = [
     words: ['get', 'incident', '99'],
     says: 'Check the id and the kind. Did you mean the kind maintenance?',
   },
-  {
-    exit: 'not-found',
-    when: 'a list is of a page that is not seen',
-    words: ['list', 'incidents', '--status-page', acme.replace(/1$/, '9')],
+  ...[
+    'list incidents --status-page',
+    'list monitors --status-page',
+    'list status-pages --status-page',
+    'get status-page',
+  ].map((reading) => ({
+    exit: 'not-found' as const,
+    when: `a page is not seen: ${reading}`,
+    words: [...reading.split(' '), acme.replace(/1$/, '9')],
     says: 'no page has the UUID "6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a09". Did you mean "6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01"? This key sees ',
-  },
+  })),
   {
     exit: 'rate-limited',
     when: 'there are too many requests',

@@ -122,9 +122,12 @@ describe('a required input that is absent', () => {
     [{}, [`status-page is required: ${inputs['status-page'].ifMissing}`]],
     [
       { operation: 'open-incident', 'status-page': 'acme' },
-      ['title is required: Title that visitors read.', 'message is required: Text that visitors read, in Markdown.'],
+      [
+        'title is required: say in a few words what is wrong, such as "Search is slow".',
+        'message is required: say what happened.',
+      ],
     ],
-  ])('is named with its meaning: %j', (given, lines) => {
+  ])('is named with what to give: %j', (given, lines) => {
     expect(mistakes(given)).toEqual(lines);
   });
 });
@@ -250,22 +253,31 @@ describe('a slip', () => {
     ['marker', 'yes', 'true'],
     ['marker', '0', 'false'],
     ['marker', 'perhaps', undefined],
+    ['marker', 'flase', 'false'],
+    ['on-failure', 'incidnet', 'incident'],
+    ['on-failure', 'resolved', 'resolve'],
+    ['on-failure', 'ignore', undefined],
+    ['on-api-error', 'warning', 'warn'],
+    ['outcome', 'sucess', 'success'],
   ] as const)('of %s: %s asks whether %s was meant', (name, text, meant) => {
     const [line = ''] = mistakes({ ...least['open-maintenance'], [name]: text });
     expect(line.startsWith(`${name}: ${JSON.stringify(text)} is not `)).toBe(true);
     expect(line.split(' Did you mean ')[1]).toBe(meant && `${meant}?`);
   });
 
-  test('of the waiting time of a gate is asked about too', () => {
-    expect(mistakes({ ...least.gate, 'wait-for': '15' })).toEqual([
-      expect.stringMatching(/^wait-for: "15" is not .+\. Did you mean 15m\?$/),
-    ]);
-  });
-
-  test('of a percentage is asked about too', () => {
-    expect(mistakes({ ...least.gate, 'min-uptime': '99,9 %' })).toEqual([
-      expect.stringMatching(/^min-uptime: "99,9 %" is not .+\. Did you mean 99\.9\?$/),
-    ]);
+  test.each([
+    ['gate', 'wait-for', '15', '15m'],
+    ['gate', 'min-uptime', '99,9 %', '99.9'],
+    ['gate', 'uptime-period', '30 days', '30d'],
+    ['gate', 'uptime-period', '60d', undefined],
+    ['check', 'require', 'open-maintenence, incident:read', 'open-maintenance, incidents:read'],
+    ['check', 'require', 'everything', undefined],
+    ['open-incident', 'state', 'investigatin', 'investigating'],
+    ['open-incident', 'state', 'fixed', undefined],
+  ] as const)('of an input of %s is asked about too: %s: %s, meant %s', (operation, name, text, meant) => {
+    const [line = ''] = mistakes({ ...least[operation], [name]: text });
+    expect(line.startsWith(`${name}: ${JSON.stringify(text)} is not `)).toBe(true);
+    expect(line.split(' Did you mean ')[1]).toBe(meant && `${meant}?`);
   });
 
   test.each([
@@ -284,6 +296,22 @@ describe('a slip', () => {
 
   test.each(['acme.example', 'statuspage.me', 'Status of acme.statuspage.me'])('is none in a page named %s', (name) => {
     expect(valuesOf({ 'status-page': name })['status-page' as never]).toEqual([name]);
+  });
+});
+
+describe('a form for several operations', () => {
+  test.each(['update', 'resolve'] as const)('gives %s nothing that has to be named as ignored', (operation) => {
+    const said = 'Search is fast again.';
+    const form = {
+      'auto-resolve': 'false',
+      title: '',
+      message: said,
+      state: '',
+      'resolve-message': said,
+      duration: '',
+    };
+    const found = { 'status-page': 'acme', 'deployment-key': 'support' };
+    expect(readRequest({ ...fromRunner, operation, ...found, ...form }, now).ignored).toEqual([]);
   });
 });
 
@@ -528,6 +556,8 @@ describe('an input that an operation does not use', () => {
       'component-id',
     ]);
     expect(readRequest({ ...least.resolve, duration: '30', title: 'T' }, now).ignored).toEqual(['title', 'duration']);
+    expect(readRequest({ ...least.resolve, 'auto-resolve': 'true' }, now).ignored).toEqual(['auto-resolve']);
+    expect(readRequest({ ...least.resolve, message: 'Search is fast again.' }, now).ignored).toEqual(['message']);
   });
 
   test.each(operationNames)('is none of the defaults that the runner hands to %s', (operation) => {

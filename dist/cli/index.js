@@ -8950,16 +8950,18 @@ var __webpack_modules__ = {
       "status-page": {
         schema: read("a status page: write its UUID, slug or name", parsePageNames),
         meaning: "UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.",
-        ifMissing: "give the UUID, slug or name of a status page. If it comes from a variable, that variable is empty or its name is misspelt."
+        ifMissing: "give the UUID, slug or name of a page. If a variable holds it, the variable is empty or misspelt."
       },
       title: {
         schema: read("one line of text", parseLine),
         defaultNote: "window: `Maintenance in progress`, or `Scheduled maintenance` if it starts later; incident: required",
-        meaning: "Title that visitors read."
+        meaning: "Title that visitors read.",
+        ifMissing: 'say in a few words what is wrong, such as "Search is slow".'
       },
       message: {
         schema: schemas.YjP(),
-        meaning: "Text that visitors read, in Markdown."
+        meaning: "Text that visitors read, in Markdown.",
+        ifMissing: "say what happened."
       },
       duration: {
         schema: duration(minuteMs, 7 * dayMs, "a length of time such as 30m, 1h30m or PT30M (1 minute to 7 days)"),
@@ -12183,7 +12185,16 @@ var __webpack_modules__ = {
         return guessStart(text);
 
        case "outcome":
-        return parseOutcome(text);
+        return parseOutcome(text) ?? guessWord(name, text);
+
+       case "state":
+        return findNear(text, Object.keys(incidentStates));
+
+       case "require":
+        return splitNames(text).map(part => findNear(part, [ ...operationNames, ...scopes ]) ?? part).join(", ");
+
+       case "uptime-period":
+        return text.replace(/^(\d+)\s*(?:d|days?)?$/i, "$1d");
 
        case "kind":
         return /window/i.test(text) ? "maintenance" : findNear(text, kinds);
@@ -12195,8 +12206,14 @@ var __webpack_modules__ = {
         return text.split(/,?\n|,/).map(part => hostedSlug(part.trim()) ?? part.trim()).join(", ");
 
        default:
-        return /^(yes|on|1)$/i.test(text) ? "true" : /^(no|off|0)$/i.test(text) ? "false" : void 0;
+        return guessWord(name, text);
       }
+    }
+    function guessWord(name, text) {
+      const {schema: schema} = inputs[name];
+      if ("options" in schema) return findNear(text, schema.options);
+      if (!isSwitch(name)) return;
+      return /^(yes|on|1)$/i.test(text) ? "true" : /^(no|off|0)$/i.test(text) ? "false" : findNear(text, [ "true", "false" ]);
     }
     const units = {
       w: 7 * dayMs,
@@ -12250,11 +12267,16 @@ var __webpack_modules__ = {
       });
       const all = [ ...findMisspelt(given, unknownNames), ...problems, ...conflicts ];
       if (all.length > 0) throw problems_wrongInputs(all, nameOf);
-      const ignored = inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name));
+      const ignored = inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name) && !isRespected(name, uses, given));
       return {
         request: request,
         ignored: ignored
       };
+    }
+    function isRespected(name, uses, given) {
+      if (name === "auto-resolve") return given[name] === "false";
+      const isUsed = other => uses[other] !== void 0 && given[other] === given[name];
+      return forVisitors.has(name) && [ ...forVisitors ].some(isUsed);
     }
     function readRequestFor(operation, given, now) {
       const {request: request} = readRequest({
@@ -21915,15 +21937,20 @@ var __webpack_modules__ = {
         "dry-run": false
       }, apiKey, readingBudgetMs);
       const period = values["uptime-period"];
-      const read = id === void 0 ? await listEntries(statusPage, {
+      const pageNames = id === void 0 ? values["status-page"] ?? [] : [ id ];
+      const reading = id === void 0 ? listEntries(statusPage, {
         resource: resource,
-        pageNames: values["status-page"] ?? [],
+        pageNames: pageNames,
         period: period,
         openOnly: openOnly
-      }) : await getEntry(statusPage, {
+      }) : getEntry(statusPage, {
         resource: resource,
         id: id,
         period: period
+      });
+      const read = await reading.catch(async error => {
+        const visible = await fetchVisible(statusPage, [ error ]);
+        throw (visible && findUnseen(pageNames, visible)) ?? error;
       });
       return {
         read: read,
@@ -22067,12 +22094,8 @@ var __webpack_modules__ = {
     }
     async function onPages(statusPage, names, fetch) {
       const pages = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-      const lists = await Promise.all(pages.map(({id: id}) => fetch(id))).catch(async error => {
-        const visible = await fetchVisible(statusPage, [ error ]);
-        throw (visible && findUnseen(names, visible)) ?? error;
-      });
       return {
-        ...join(lists),
+        ...join(await Promise.all(pages.map(({id: id}) => fetch(id)))),
         pages: pages
       };
     }
@@ -22364,7 +22387,9 @@ var __webpack_modules__ = {
     function findResource({operands: [word = ""]}, names) {
       const found = read_commands_kinds.find(both => both.includes(word));
       if (found !== void 0) return found[0];
-      throw new UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${list(names, "or")}.`);
+      const near = findNear(word, names);
+      const hint = near === void 0 ? "" : ` Did you mean ${near}?`;
+      throw new UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${list(names, "or")}.${hint}`);
     }
     async function read_commands_perform(call, resource, id) {
       const {console: console, flags: flags, environment: environment} = call;
@@ -22904,9 +22929,13 @@ var __webpack_modules__ = {
       const [, typed] = /'--([a-z-]+)/.exec(message) ?? [];
       if (typed === void 0 || message.includes("Did you mean")) return "";
       const {flags: flags = []} = commands.find(({name: name}) => name === word) ?? {};
-      const meant = flags.map(longName).filter(name => `-${name}-`.includes(`-${typed}-`));
+      const names = flags.map(longName);
+      const whole = names.filter(name => `-${name}-`.includes(`-${typed}-`));
+      const beginnings = new RegExp(`(^|-)${typed.replaceAll("-", "[a-z]*-")}`);
+      const meant = whole.length > 0 || typed.length < shortestTyped ? whole : names.filter(name => beginnings.test(name));
       return meant.length === 0 ? "" : ` (Did you mean ${list(meant.map(name => `--${name}`), "or")}?)`;
     }
+    const shortestTyped = 4;
     function namesIn(definition, {flags: flags}, environment) {
       return (name, value) => {
         if (name === "api-key") return nameOfApiKey(flags, environment);

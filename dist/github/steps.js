@@ -2862,16 +2862,18 @@ const inputs_inputs = {
   "status-page": {
     schema: read("a status page: write its UUID, slug or name", parsePageNames),
     meaning: "UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.",
-    ifMissing: "give the UUID, slug or name of a status page. If it comes from a variable, that variable is empty or its name is misspelt."
+    ifMissing: "give the UUID, slug or name of a page. If a variable holds it, the variable is empty or misspelt."
   },
   title: {
     schema: read("one line of text", parseLine),
     defaultNote: "window: `Maintenance in progress`, or `Scheduled maintenance` if it starts later; incident: required",
-    meaning: "Title that visitors read."
+    meaning: "Title that visitors read.",
+    ifMissing: 'say in a few words what is wrong, such as "Search is slow".'
   },
   message: {
     schema: schemas_string(),
-    meaning: "Text that visitors read, in Markdown."
+    meaning: "Text that visitors read, in Markdown.",
+    ifMissing: "say what happened."
   },
   duration: {
     schema: parsers_duration(minuteMs, 7 * dayMs, "a length of time such as 30m, 1h30m or PT30M (1 minute to 7 days)"),
@@ -3438,6 +3440,12 @@ function findConflictsOfGate(values, given, nameOf) {
   } ] ];
 }
 
+function isSwitch(name) {
+  return inputs_inputs[name].schema.safeParse("true").data === true;
+}
+
+const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
+
 // CONCATENATED MODULE: ./lib/inputs/problems.js
 const longestGiven = 80;
 
@@ -3478,7 +3486,16 @@ function guess(name, text) {
     return guessStart(text);
 
    case "outcome":
-    return parseOutcome(text);
+    return parseOutcome(text) ?? guessWord(name, text);
+
+   case "state":
+    return findNear(text, Object.keys(incidentStates));
+
+   case "require":
+    return splitNames(text).map(part => findNear(part, [ ...operationNames, ...scopes ]) ?? part).join(", ");
+
+   case "uptime-period":
+    return text.replace(/^(\d+)\s*(?:d|days?)?$/i, "$1d");
 
    case "kind":
     return /window/i.test(text) ? "maintenance" : findNear(text, kinds);
@@ -3490,8 +3507,15 @@ function guess(name, text) {
     return text.split(/,?\n|,/).map(part => hostedSlug(part.trim()) ?? part.trim()).join(", ");
 
    default:
-    return /^(yes|on|1)$/i.test(text) ? "true" : /^(no|off|0)$/i.test(text) ? "false" : void 0;
+    return guessWord(name, text);
   }
+}
+
+function guessWord(name, text) {
+  const {schema: schema} = inputs_inputs[name];
+  if ("options" in schema) return findNear(text, schema.options);
+  if (!isSwitch(name)) return;
+  return /^(yes|on|1)$/i.test(text) ? "true" : /^(no|off|0)$/i.test(text) ? "false" : findNear(text, [ "true", "false" ]);
 }
 
 const units = {
@@ -3552,11 +3576,17 @@ function readRequest({texts: given, unknownNames: unknownNames = [], kind: kind,
   });
   const all = [ ...findMisspelt(given, unknownNames), ...problems, ...conflicts ];
   if (all.length > 0) throw problems_wrongInputs(all, nameOf);
-  const ignored = inputs_inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name));
+  const ignored = inputs_inputNames.filter(name => isGiven(given, name) && uses[name] === void 0 && !isDefault(given, name) && !isRespected(name, uses, given));
   return {
     request: request,
     ignored: ignored
   };
+}
+
+function isRespected(name, uses, given) {
+  if (name === "auto-resolve") return given[name] === "false";
+  const isUsed = other => uses[other] !== void 0 && given[other] === given[name];
+  return forVisitors.has(name) && [ ...forVisitors ].some(isUsed);
 }
 
 function readPostInputs({texts: given, nameOf: nameOf}) {
@@ -9035,8 +9065,6 @@ function describeChangeVerdict(changed) {
   const what = meant.length === 1 ? counted.map(({word: word}) => `${thing} ${word}`) : counted.map(({count: count, word: word}) => `${count} ${word}`);
   return heading(sign, what.join(", "), meant);
 }
-
-const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
 
 // CONCATENATED MODULE: ./lib/operations/check/judge.js
 function judgeKey({grants: grants, pages: pages, causes: causes}, {required: required, pageNames: pageNames}) {

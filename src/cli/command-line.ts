@@ -136,12 +136,19 @@ function describeMissing(message: string, word: string | undefined): string {
   return missing?.choices === undefined ? '' : `: ${list(missing.choices, 'or')}`;
 }
 
-/** The flags with a typed word in their name, such as `--status-page` for `--page`. The library only knows those of similar spelling. */
+/**
+ * The flags with the typed words in their name, such as `--status-page` for `--page`, or with their beginnings, such as `--deployment-key` for
+ * `--deploy-key`. The library only knows those of similar spelling.
+ */
 function suggestFlags(message: string, word: string | undefined): string {
   const [, typed] = /'--([a-z-]+)/.exec(message) ?? [];
   if (typed === undefined || message.includes('Did you mean')) return '';
   const { flags = [] } = commands.find(({ name }) => name === word) ?? {};
-  const meant = flags.map(longName).filter((name) => `-${name}-`.includes(`-${typed}-`));
+  const names = flags.map(longName);
+  const whole = names.filter((name) => `-${name}-`.includes(`-${typed}-`));
+  const beginnings = new RegExp(`(^|-)${typed.replaceAll('-', '[a-z]*-')}`);
+  const meant =
+    whole.length > 0 || typed.length < shortestTyped ? whole : names.filter((name) => beginnings.test(name));
   return meant.length === 0
     ? ''
     : ` (Did you mean ${list(
@@ -149,6 +156,9 @@ function suggestFlags(message: string, word: string | undefined): string {
         'or',
       )}?)`;
 }
+
+/** Fewer letters are the beginning of too many words. */
+const shortestTyped = 4;
 
 /** An input as the reader gave it: by its flag, by its variable, or to `get` without either. */
 function namesIn(

@@ -1,5 +1,5 @@
 import { type Exit, UserError } from '../domain/errors.ts';
-import { list } from '../domain/text.ts';
+import { findNear, list } from '../domain/text.ts';
 import type { InputName } from '../inputs/inputs.ts';
 import { readingInputs } from '../inputs/operations.ts';
 import { describeRead, drawEntry, drawList } from '../operations/list/describe.ts';
@@ -86,9 +86,11 @@ function describeReadFlag(name: InputName): Flag {
 function findResource({ operands: [word = ''] }: Invocation, names: readonly string[]): Resource {
   const found = kinds.find((both) => both.includes(word));
   if (found !== undefined) return found[0];
+  const near = findNear(word, names);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   throw new UserError(
     'invalid command line',
-    `Invalid command line: ${JSON.stringify(word)} is not ${list(names, 'or')}.`,
+    `Invalid command line: ${JSON.stringify(word)} is not ${list(names, 'or')}.${hint}`,
   );
 }
 

@@ -77,15 +77,15 @@ export const inputs = {
     schema: read('a status page: write its UUID, slug or name', parsePageNames),
     meaning:
       'UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.',
-    ifMissing:
-      'give the UUID, slug or name of a status page. If it comes from a variable, that variable is empty or its name is misspelt.',
+    ifMissing: 'give the UUID, slug or name of a page. If a variable holds it, the variable is empty or misspelt.',
   },
   title: {
     schema: read('one line of text', parseLine),
     defaultNote: 'window: `Maintenance in progress`, or `Scheduled maintenance` if it starts later; incident: required',
     meaning: 'Title that visitors read.',
+    ifMissing: 'say in a few words what is wrong, such as "Search is slow".',
   },
-  message: { schema: z.string(), meaning: 'Text that visitors read, in Markdown.' },
+  message: { schema: z.string(), meaning: 'Text that visitors read, in Markdown.', ifMissing: 'say what happened.' },
   duration: {
     schema: duration(minuteMs, 7 * dayMs, 'a length of time such as 30m, 1h30m or PT30M (1 minute to 7 days)'),
     meaning: 'Length of the window: `30m`, `1h30m` or `PT30M`. Allow plenty of time: it ends early anyway.',

@@ -1,11 +1,12 @@
 import { UserError } from '../domain/errors.ts';
 import { parseOutcome } from '../domain/outcome.ts';
 import { hostedSlug } from '../domain/page.ts';
-import { kinds } from '../domain/record.ts';
-import { findNear } from '../domain/text.ts';
+import { incidentStates, kinds } from '../domain/record.ts';
+import { scopes } from '../domain/scope.ts';
+import { findNear, splitNames } from '../domain/text.ts';
 import { dayMs, formatDuration, formatTime, hourMs, minuteMs, parseDuration, secondMs } from '../domain/time.ts';
-import type { NameOf } from './flags.ts';
-import { type InputName, inputs, operationNames } from './inputs.ts';
+import { isSwitch, type NameOf } from './flags.ts';
+import { type Input, type InputName, inputs, operationNames } from './inputs.ts';
 import { parseInput } from './parsers.ts';
 
 /** What is wrong with an input. `problem` is the rest of a sentence that begins with the name of the input. */
@@ -59,7 +60,15 @@ function guess(name: InputName, text: string): string | undefined {
     case 'start':
       return guessStart(text);
     case 'outcome':
-      return parseOutcome(text);
+      return parseOutcome(text) ?? guessWord(name, text);
+    case 'state':
+      return findNear(text, Object.keys(incidentStates));
+    case 'require':
+      return splitNames(text)
+        .map((part) => findNear(part, [...operationNames, ...scopes]) ?? part)
+        .join(', ');
+    case 'uptime-period':
+      return text.replace(/^(\d+)\s*(?:d|days?)?$/i, '$1d');
     case 'kind':
       return /window/i.test(text) ? 'maintenance' : findNear(text, kinds);
     case 'min-uptime':
@@ -70,9 +79,16 @@ function guess(name: InputName, text: string): string | undefined {
         .map((part) => hostedSlug(part.trim()) ?? part.trim())
         .join(', ');
     default:
-      // Only the inputs that are true or false accept these.
-      return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : undefined;
+      return guessWord(name, text);
   }
+}
+
+/** One of the few words that an input takes, from a typo, or from another word for true or false. */
+function guessWord(name: InputName, text: string): string | undefined {
+  const { schema }: Pick<Input, 'schema'> = inputs[name];
+  if ('options' in schema) return findNear(text, schema.options as readonly string[]);
+  if (!isSwitch(name)) return undefined;
+  return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : findNear(text, ['true', 'false']);
 }
 
 const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs } as const;

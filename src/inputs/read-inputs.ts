@@ -42,9 +42,20 @@ export function readRequest(
   const all = [...findMisspelt(given, unknownNames), ...problems, ...conflicts];
   if (all.length > 0) throw wrongInputs(all, nameOf);
   const ignored = inputNames.filter(
-    (name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name),
+    (name) =>
+      isGiven(given, name) && uses[name] === undefined && !isDefault(given, name) && !isRespected(name, uses, given),
   );
   return { request, ignored };
+}
+
+/**
+ * Whether an unused input gets what it asks for anyway. A form for several operations gives the same text to each of them, and says
+ * `auto-resolve: false` to those without a post step too.
+ */
+function isRespected(name: InputName, uses: Uses, given: Given): boolean {
+  if (name === 'auto-resolve') return given[name] === 'false';
+  const isUsed = (other: InputName) => uses[other] !== undefined && given[other] === given[name];
+  return forVisitors.has(name) && [...forVisitors].some(isUsed);
 }
 
 /** The inputs of one operation, whichever the given inputs name. Throws a UserError like `readRequest`. */

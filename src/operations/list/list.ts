@@ -43,10 +43,15 @@ export async function readResource(
   if (apiKey === undefined) throw new MissingKeyError(host.kind);
   const statusPage = connect(dependencies, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);
   const period = values['uptime-period'];
-  const read =
+  const pageNames = id === undefined ? (values['status-page'] ?? []) : [id];
+  const reading =
     id === undefined
-      ? await listEntries(statusPage, { resource, pageNames: values['status-page'] ?? [], period, openOnly })
-      : await getEntry(statusPage, { resource, id, period });
+      ? listEntries(statusPage, { resource, pageNames, period, openOnly })
+      : getEntry(statusPage, { resource, id, period });
+  const read = await reading.catch(async (error: unknown) => {
+    const visible = await fetchVisible(statusPage, [error]);
+    throw (visible && findUnseen(pageNames, visible)) ?? error;
+  });
   return { read, now: statusPage.serverNow() };
 }
 
@@ -146,11 +151,7 @@ async function onPages<R>(
   fetch: (pageId: string) => Promise<Listing<R>>,
 ): Promise<Listing<R> & { readonly pages: readonly Page[] }> {
   const pages: readonly Page[] = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-  const lists = await Promise.all(pages.map(({ id }) => fetch(id))).catch(async (error: unknown) => {
-    const visible = await fetchVisible(statusPage, [error]);
-    throw (visible && findUnseen(names, visible)) ?? error;
-  });
-  return { ...join(lists), pages };
+  return { ...join(await Promise.all(pages.map(({ id }) => fetch(id)))), pages };
 }
 
 function join<R>(listings: readonly Listing<R>[]): Listing<R> {
