@@ -188,7 +188,7 @@ const cases: readonly Case[] = [
     when: 'a check finds that a scope is missing',
     words: ['check'],
     scopes: ['status-pages:read'],
-    says: 'The API key does not have maintenances:write (for open-maintenance and resolve). Create a key at https://statuspage.me/user/api-console with this scope: maintenances:write. Then use it in STATUSPAGE_ME_API_KEY. ',
+    says: 'The API key does not have maintenances:write (for open-maintenance and resolve). Create a key at https://statuspage.me/user/api-console with these scopes: maintenances:read and maintenances:write. Then use it in STATUSPAGE_ME_API_KEY. ',
   },
   {
     exit: 'scope-missing',

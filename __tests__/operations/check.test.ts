@@ -78,7 +78,7 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /^warning: The API key works, but it has every scope.* with this scope: maintenances:write\. Add maintenances:read if later runs are to end what failed runs left\. Then revoke/,
+        /^warning: The API key works, but it has every scope.* with these scopes: maintenances:read and maintenances:write\. Then revoke this one\. Without maintenances:read it works too, but a later run does not end what a failed run left, and deployment keys do not work\.$/,
       ),
     ]);
     expect(main.summary).toMatch(/^### ⚠️ The key works, but it has every scope\n/);
@@ -237,16 +237,16 @@ describe('a check of what is required', () => {
         /^error: The API key does not have incidents:write \(for open-incident and resolve\) and maintenances:read \(for require\)\. .*api-console/,
       ),
     ]);
-    expect(boxesOf(main)).toBe('incidents:write, maintenances:read and maintenances:write');
+    expect(boxesOf(main)).toBe('incidents:read, incidents:write, maintenances:read and maintenances:write');
     expect(main.summary).toMatch(/^### ⚠️ The key does not have incidents:write and maintenances:read\n/);
     expect(main.summary).toContain('with these scopes: ');
   });
 
   test.each([
-    ['open-maintenance, resolve', 'maintenances:write'],
-    ['open-incident, resolve', 'incidents:write'],
-    ['resolve', 'incidents:write and maintenances:write'],
-    ['resolve, incidents:read', 'incidents:read, incidents:write and maintenances:write'],
+    ['open-maintenance, resolve', 'maintenances:read and maintenances:write'],
+    ['open-incident, resolve', 'incidents:read and incidents:write'],
+    ['resolve', 'incidents:read, incidents:write, maintenances:read and maintenances:write'],
+    ['gate', 'incidents:read'],
     ['status_pages:read', 'status-pages:read'],
   ])('takes %s for the scopes %s', async (require, boxes) => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { require });
@@ -261,11 +261,31 @@ describe('a check of what is required', () => {
     expect(annotations(strong.main)).toEqual([expect.stringContaining('with only the scopes of its operations')]);
   });
 
-  test('accepts a key that has no more than that', async () => {
-    const { main } = await checkWith({ scopes: ['maintenances:write'] });
+  test('accepts the key of the quick start', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write', 'maintenances:read'] });
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
     expect(main.summary).toMatch(/^### ✅ The key works and has every required scope: maintenances:write\n/);
+    expect(main.said.join('\n')).not.toContain('Without ');
     expect(main.states).toEqual([]);
+  });
+
+  test('accepts a key that may only write, and says at once what that loses', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write'] });
+    const losses = 'a later run does not end what a failed run left, and deployment keys do not work.';
+    expect([main.exitCode, annotations(main)]).toEqual([0, []]);
+    expect(main.said.slice(0, 2)).toEqual([
+      'info: The key works with the smallest set of scopes: maintenances:write',
+      `info: Without maintenances:read, ${losses}`,
+    ]);
+    expect(main.said.join('\n')).not.toContain('every required scope');
+    expect(main.summary).toMatch(
+      /^### ✅ The key works with the smallest set of scopes: maintenances:write\n\nWithout `maintenances:read`, a later run /,
+    );
+    const both = await checkWith({ scopes: ['maintenances:write', 'incidents:write'] });
+    expect(both.main.said[1]).toBe(`info: Without incidents:read and maintenances:read, ${losses}`);
+    // A message that names the key to create says enough.
+    const other = await checkWith({ scopes: ['incidents:write'] });
+    expect(other.main.said.join('\n')).not.toContain('Without ');
   });
 
   test('warns and lets the job continue with on-api-error: warn', async () => {
@@ -333,7 +353,7 @@ describe('the pages that a check is given', () => {
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /does not have status-pages:read \(for status-page; also written status_pages:read\)\..*maintenances:write and status-pages:read\. Then update the secret\. Or give the UUID of the page in status-page, which needs no scope\. /,
+        /does not have status-pages:read \(for status-page; also written status_pages:read\)\..*maintenances:read, maintenances:write and status-pages:read\. Then update the secret\. Or give the UUID of the page in status-page, which needs no scope\. /,
       ),
     ]);
     // The second spelling of the scope is explained once.
@@ -359,7 +379,7 @@ describe('the pages that a check is given', () => {
       'works without that. The first deployment shows whether the UUID is right.';
     expect(main.said).toContain(`info: ${text}`);
     expect(main.summary).toContain(text);
-    expect(main.summary).toMatch(/^### ✅ The key works and has every required scope: maintenances:write\n/);
+    expect(main.summary).toMatch(/^### ✅ The key works with the smallest set of scopes: maintenances:write\n/);
   });
 
   test('need no scope by UUID, and then the deployment with the same key and page works', async () => {

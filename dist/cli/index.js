@@ -15274,8 +15274,11 @@ var __webpack_modules__ = {
     function judgeKey({grants: grants, pages: pages, causes: causes}, {required: required, pageNames: pageNames}) {
       const needed = pageNames.every(isPageId) ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
       const unclear = needed.filter(({scope: scope}) => grants[scope] === "unknown");
+      const isNeeded = scope => needed.some(one => one.scope === scope);
       return {
         needed: needed,
+        advised: scopes.filter(scope => isNeeded(scope) || pairs.some(({write: write, read: read}) => read === scope && isNeeded(write))),
+        unread: pairs.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ read ] : []),
         missing: needed.filter(({scope: scope}) => grants[scope] === "missing"),
         unclear: unclear,
         cause: unclear[0] && causes.get(unclear[0].scope),
@@ -15284,6 +15287,13 @@ var __webpack_modules__ = {
         tooStrong: scopes.every(scope => grants[scope] === "granted")
       };
     }
+    const pairs = [ {
+      write: "incidents:write",
+      read: "incidents:read"
+    }, {
+      write: "maintenances:write",
+      read: "maintenances:read"
+    } ];
     function withPages(needed) {
       return scopes.flatMap(scope => {
         const {by: by = []} = needed.find(one => one.scope === scope) ?? {};
@@ -15356,14 +15366,19 @@ var __webpack_modules__ = {
     const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
     function describeCheckLines({grants: grants, pages: pages}, {unchecked: unchecked}, nameOf) {
       const uses = scopes.map(scope => [ scope, grants[scope], describeMainUse(scope) ]);
-      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "and if an input asks for more. For a page given by slug or name, every", `operation also needs ${pagesScope}.`, "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left, and with a deployment-key nothing opens.` ] : []), describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+      const lines = [ ...alignColumns([ scopeHead.slice(0, -1), ...uses ]), "", ...alignColumns([ operationHead, ...listScopeNeeds().flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "and if an input asks for more. For a page given by slug or name, every", `operation also needs ${pagesScope}.`, "", describePages(pages, grants, unchecked), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
       return lines.map(result);
     }
-    function describeCheckTables({grants: grants, pages: pages}, {unchecked: unchecked}) {
+    function describeCheckTables({grants: grants, pages: pages}, judgement) {
+      const {unchecked: unchecked} = judgement;
       const code = names => names.map(name => `\`${name}\``).join(", ");
-      const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
+      const uses = scopes.map(scope => [ inCode(describeScope(scope)), ...describeUse(scope, grants) ]);
       const needs = listScopeNeeds().map(need => describeScopes(need, code));
-      return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants, unchecked), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
+      const unread = describeUnread(judgement);
+      return [ ...unread === void 0 ? [] : [ inCode(unread) ], drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants, unchecked), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
+    }
+    function inCode(text) {
+      return text.replaceAll(/[\w-]+:\w+/g, "`$&`");
     }
     const mostPageBytes = 524288;
     function renderPages(pages) {
@@ -15380,14 +15395,14 @@ var __webpack_modules__ = {
       return [ forMarkdownBlock(lines.join("\n")), ...left === 0 ? [] : [ cut ] ];
     }
     function describeJudgement(judgement, fails, background) {
-      const {needed: needed, missing: missing, unclear: unclear, cause: cause, unseen: unseen, tooStrong: tooStrong} = judgement;
+      const {missing: missing, unclear: unclear, cause: cause, unseen: unseen, tooStrong: tooStrong} = judgement;
       const messages = [];
       const add = (isError, title, {happened: happened, todo: todo}) => {
         messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
       };
       if (missing.length > 0) add(fails(true), "missing scope", {
         happened: `The API key does not have ${list(missing.map(need => describeNeed(need, background)))}`,
-        todo: `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}.${describe_insteadOf(missing, background)} If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
+        todo: `Create a key at ${consoleUrl} with ${scopesToChoose(judgement)}. Then ${adviseToStoreKey(background)}.${describe_insteadOf(missing, background)} If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
       });
       if (unclear.length > 0) {
         const why = cause === void 0 ? "" : `: ${cause.explain(background).happened}`;
@@ -15399,7 +15414,7 @@ var __webpack_modules__ = {
       if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
       if (tooStrong) add(false, "too many scopes", {
         happened: "The API key works, but it has every scope, like every key that was created without choosing any",
-        todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`
+        todo: `Create one at ${consoleUrl} with ${scopesToChoose(judgement)}. Then revoke this one.${describeLesser(judgement)}`
       });
       return messages;
     }
@@ -15407,30 +15422,27 @@ var __webpack_modules__ = {
       if (!missing.some(({by: by}) => by.join() === "status-page")) return "";
       return ` Or give the UUID of the page in ${nameOf("status-page")}, which needs no scope.`;
     }
-    function scopesToChoose(needed, named) {
-      if (needed.length === 0) return "only the scopes of its operations";
-      const all = needed.map(need => named.includes(need) ? need.scope : describeScope(need.scope));
+    function scopesToChoose({advised: advised, missing: missing}) {
+      if (advised.length === 0) return "only the scopes of its operations";
+      const all = advised.map(scope => missing.some(one => one.scope === scope) ? scope : describeScope(scope));
       return `${all.length === 1 ? "this scope" : "these scopes"}: ${list(all)}`;
     }
-    function alsoToRead(needed) {
-      const also = readers.filter(({write: write, read: read}) => hasScope(needed, write) && !hasScope(needed, read));
-      return also.length === 0 ? "" : `Add ${list(also.map(({read: read}) => read))} if later runs are to end what failed runs left. `;
+    function describeLesser({needed: needed, advised: advised}) {
+      const more = advised.filter(scope => needed.every(one => one.scope !== scope));
+      return more.length === 0 ? "" : ` Without ${list(more)} it works too, but ${losses}.`;
     }
-    const readers = [ {
-      write: "maintenances:write",
-      read: "maintenances:read"
-    }, {
-      write: "incidents:write",
-      read: "incidents:read"
-    } ];
-    function hasScope(needed, scope) {
-      return needed.some(one => one.scope === scope);
+    function describeUnread({unread: unread, missing: missing, tooStrong: tooStrong}) {
+      if (unread.length === 0 || missing.length > 0 || tooStrong) return;
+      return `Without ${list(unread)}, ${losses}.`;
     }
-    function describeCheckVerdict({needed: needed, missing: missing, unclear: unclear, unseen: unseen, tooStrong: tooStrong}) {
+    const losses = "a later run does not end what a failed run left, and deployment keys do not work";
+    function describeCheckVerdict({needed: needed, advised: advised, unread: unread, missing: missing, ...rest}) {
+      const {unclear: unclear, unseen: unseen, tooStrong: tooStrong} = rest;
       if (missing.length > 0) return `The key does not have ${describe_names(missing)}`;
       if (unclear.length > 0) return `Unknown whether the key has ${describe_names(unclear)}`;
       if (unseen !== void 0) return "The key cannot see every page that was named";
       if (tooStrong) return "The key works, but it has every scope";
+      if (advised.some(scope => unread.includes(scope))) return `The key works with the smallest set of scopes: ${describe_names(needed)}`;
       return needed.length === 0 ? "The key works" : `The key works and has every required scope: ${describe_names(needed)}`;
     }
     function describe_names(needed) {
@@ -15514,9 +15526,10 @@ var __webpack_modules__ = {
       const fails = fixable => failsJob(policy.onApiError, operations.check.opens, fixable);
       const found = describeJudgement(judgement, fails, dependencies.host);
       const isReady = found.length === 0;
+      const unread = describeUnread(judgement);
       return {
         verdict: `${isReady ? "\u2705" : "\u26a0\ufe0f"} ${verdict}`,
-        messages: [ ...isReady ? [ info(verdict) ] : found, ...describeCheckLines(check, judgement, dependencies.host.nameOf) ],
+        messages: [ ...isReady ? [ info(verdict) ] : found, ...unread === void 0 ? [] : [ info(unread) ], ...describeCheckLines(check, judgement, dependencies.host.nameOf) ],
         records: [],
         tables: describeCheckTables(check, judgement),
         outputs: toCheckOutputs(check),

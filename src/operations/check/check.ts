@@ -13,6 +13,7 @@ import {
   describeCheckTables,
   describeCheckVerdict,
   describeJudgement,
+  describeUnread,
   toCheckOutputs,
 } from './describe.ts';
 import { judgeKey, type KeyCheck, type KeyJudgement } from './judge.ts';
@@ -45,11 +46,13 @@ export async function checkStep(
   const fails = (fixable: boolean) => failsJob(policy.onApiError, operations.check.opens, fixable);
   const found = describeJudgement(judgement, fails, dependencies.host);
   const isReady = found.length === 0;
+  const unread = describeUnread(judgement);
   return {
     verdict: `${isReady ? '✅' : '⚠️'} ${verdict}`,
     // The answer comes first, and once: what was found says more than the verdict.
     messages: [
       ...(isReady ? [info(verdict)] : found),
+      ...(unread === undefined ? [] : [info(unread)]),
       ...describeCheckLines(check, judgement, dependencies.host.nameOf),
     ],
     records: [],

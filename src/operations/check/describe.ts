@@ -38,11 +38,6 @@ export function describeCheckLines(
     'and if an input asks for more. For a page given by slug or name, every',
     `operation also needs ${pagesScope}.`,
     '',
-    ...readers.flatMap(({ write, read }) =>
-      grants[write] === 'granted' && grants[read] === 'missing'
-        ? [`Without ${read}, a later run does not end what a failed run left, and with a deployment-key nothing opens.`]
-        : [],
-    ),
     describePages(pages, grants, unchecked),
     ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
   ];
@@ -50,20 +45,25 @@ export function describeCheckLines(
 }
 
 /** The same as Markdown for the summary. */
-export function describeCheckTables({ grants, pages }: KeyCheck, { unchecked }: KeyJudgement): string {
+export function describeCheckTables({ grants, pages }: KeyCheck, judgement: KeyJudgement): string {
+  const { unchecked } = judgement;
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
-  const uses = scopes.map((scope) => [
-    describeScope(scope).replaceAll(/[\w-]+:\w+/g, '`$&`'),
-    ...describeUse(scope, grants),
-  ]);
+  const uses = scopes.map((scope) => [inCode(describeScope(scope)), ...describeUse(scope, grants)]);
   const needs = listScopeNeeds().map((need) => describeScopes(need, code));
+  const unread = describeUnread(judgement);
   return [
+    ...(unread === undefined ? [] : [inCode(unread)]),
     drawTable([scopeHead, ...uses]),
     'At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
     drawTable([operationHead, ...needs]),
     describePages(pages, grants, unchecked),
     ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
   ].join('\n\n');
+}
+
+/** A text with its scopes as code. */
+function inCode(text: string): string {
+  return text.replaceAll(/[\w-]+:\w+/g, '`$&`');
 }
 
 /** The runner drops a summary of more than 1 MiB, so the pages get half of that. */
@@ -89,7 +89,7 @@ export function describeJudgement(
   fails: (fixable: boolean) => boolean,
   background: Background,
 ): readonly Message[] {
-  const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
+  const { missing, unclear, cause, unseen, tooStrong } = judgement;
   const messages: Message[] = [];
   const add = (isError: boolean, title: MessageTitle, { happened, todo }: Explanation) => {
     messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
@@ -98,7 +98,7 @@ export function describeJudgement(
     add(fails(true), 'missing scope', {
       happened: `The API key does not have ${list(missing.map((need) => describeNeed(need, background)))}`,
       todo:
-        `Create a key at ${consoleUrl} with ${scopesToChoose(needed, missing)}. Then ${adviseToStoreKey(background)}.${insteadOf(missing, background)} ` +
+        `Create a key at ${consoleUrl} with ${scopesToChoose(judgement)}. Then ${adviseToStoreKey(background)}.${insteadOf(missing, background)} ` +
         'If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.',
     });
   }
@@ -114,7 +114,7 @@ export function describeJudgement(
   if (tooStrong) {
     add(false, 'too many scopes', {
       happened: 'The API key works, but it has every scope, like every key that was created without choosing any',
-      todo: `Create one at ${consoleUrl} with ${scopesToChoose(needed, missing)}. ${alsoToRead(needed)}Then revoke this one.`,
+      todo: `Create one at ${consoleUrl} with ${scopesToChoose(judgement)}. Then revoke this one.${describeLesser(judgement)}`,
     });
   }
   return messages;
@@ -127,35 +127,36 @@ function insteadOf(missing: readonly RequiredScope[], { nameOf }: Background): s
 }
 
 /** What to choose in the console. A scope that was named before is not explained again. */
-function scopesToChoose(needed: readonly RequiredScope[], named: readonly RequiredScope[]): string {
-  if (needed.length === 0) return 'only the scopes of its operations';
-  const all = needed.map((need) => (named.includes(need) ? need.scope : describeScope(need.scope)));
+function scopesToChoose({ advised, missing }: KeyJudgement): string {
+  if (advised.length === 0) return 'only the scopes of its operations';
+  const all = advised.map((scope) => (missing.some((one) => one.scope === scope) ? scope : describeScope(scope)));
   return `${all.length === 1 ? 'this scope' : 'these scopes'}: ${list(all)}`;
 }
 
-/** The scopes without which a later run cannot end what a failed one left. */
-function alsoToRead(needed: readonly RequiredScope[]): string {
-  const also = readers.filter(({ write, read }) => hasScope(needed, write) && !hasScope(needed, read));
-  return also.length === 0
-    ? ''
-    : `Add ${list(also.map(({ read }) => read))} if later runs are to end what failed runs left. `;
+/** The smaller set that works too, with what it loses. */
+function describeLesser({ needed, advised }: KeyJudgement): string {
+  const more = advised.filter((scope) => needed.every((one) => one.scope !== scope));
+  return more.length === 0 ? '' : ` Without ${list(more)} it works too, but ${losses}.`;
 }
 
-const readers = [
-  { write: 'maintenances:write', read: 'maintenances:read' },
-  { write: 'incidents:write', read: 'incidents:read' },
-] as const;
-
-function hasScope(needed: readonly RequiredScope[], scope: Scope): boolean {
-  return needed.some((one) => one.scope === scope);
+/** What a key lacks that may write and not read; undefined if nothing, or if a message says which key to create. */
+export function describeUnread({ unread, missing, tooStrong }: KeyJudgement): string | undefined {
+  if (unread.length === 0 || missing.length > 0 || tooStrong) return undefined;
+  return `Without ${list(unread)}, ${losses}.`;
 }
+
+const losses = 'a later run does not end what a failed run left, and deployment keys do not work';
 
 /** The heading of the summary of a check. */
-export function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }: KeyJudgement): string {
+export function describeCheckVerdict({ needed, advised, unread, missing, ...rest }: KeyJudgement): string {
+  const { unclear, unseen, tooStrong } = rest;
   if (missing.length > 0) return `The key does not have ${names(missing)}`;
   if (unclear.length > 0) return `Unknown whether the key has ${names(unclear)}`;
   if (unseen !== undefined) return 'The key cannot see every page that was named';
   if (tooStrong) return 'The key works, but it has every scope';
+  if (advised.some((scope) => unread.includes(scope))) {
+    return `The key works with the smallest set of scopes: ${names(needed)}`;
+  }
   return needed.length === 0 ? 'The key works' : `The key works and has every required scope: ${names(needed)}`;
 }
 

@@ -27,6 +27,10 @@ export interface KeyRequirements {
 export interface KeyJudgement {
   /** The smallest set of scopes for what is required. */
   readonly needed: readonly RequiredScope[];
+  /** The set to create a key with: what is needed, and beside each scope to write the one to read, for later runs and deployment keys. */
+  readonly advised: readonly Scope[];
+  /** The scopes to read that the key does not have, although it may write. */
+  readonly unread: readonly Scope[];
   readonly missing: readonly RequiredScope[];
   /** Those that are neither granted nor missing. */
   readonly unclear: readonly RequiredScope[];
@@ -45,8 +49,15 @@ export function judgeKey({ grants, pages, causes }: KeyCheck, { required, pageNa
   // A deployment needs no scope to read a page that is given by UUID, so a check does not ask for it either.
   const needed = pageNames.every(isPageId) ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
   const unclear = needed.filter(({ scope }) => grants[scope] === 'unknown');
+  const isNeeded = (scope: Scope) => needed.some((one) => one.scope === scope);
   return {
     needed,
+    advised: scopes.filter(
+      (scope) => isNeeded(scope) || pairs.some(({ write, read }) => read === scope && isNeeded(write)),
+    ),
+    unread: pairs.flatMap(({ write, read }) =>
+      grants[write] === 'granted' && grants[read] === 'missing' ? [read] : [],
+    ),
     missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
     unclear,
     cause: unclear[0] && causes.get(unclear[0].scope),
@@ -55,6 +66,12 @@ export function judgeKey({ grants, pages, causes }: KeyCheck, { required, pageNa
     tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
   };
 }
+
+/** What a key that may write asks for besides, so that it finds what is on the page. */
+const pairs = [
+  { write: 'incidents:write', read: 'incidents:read' },
+  { write: 'maintenances:write', read: 'maintenances:read' },
+] as const;
 
 /** Only the list of pages shows which page a slug or a name means. */
 function withPages(needed: readonly RequiredScope[]): readonly RequiredScope[] {
