@@ -163,13 +163,8 @@ describe('a window that is not as it was left', () => {
     const main = await world.main({ ...window, duration: '5m' });
     await world.pass(720_000);
     await world.post(main);
-    // The list shows no times, so the window is read for it, and read again before its end would be sent.
-    expect(world.requests()).toEqual([
-      'POST /maintenances 201',
-      'GET /maintenances 200',
-      'GET /maintenances/1 200',
-      'GET /maintenances/1 200',
-    ]);
+    // It is read before its end would be sent, and not once more for the list, which shows no times.
+    expect(world.requests()).toEqual(['POST /maintenances 201', 'GET /maintenances 200', 'GET /maintenances/1 200']);
   });
 
   test('that was over when the deployment failed needs no request', async () => {
@@ -240,12 +235,61 @@ describe('a server whose clock is off', () => {
     expect(world.page()).toEqual(['window 1 active 12:10:00-12:40:00']);
   });
 
-  test('and that refuses a window because it is over by its own clock gets one at its own time', async () => {
+  test.each([400, 409, 422] as const)(
+    'and that refuses a window with %d because it is over by its own clock gets one at its own time',
+    async (endRefusalStatus) => {
+      const world = createWorld({ clockSkewSeconds: 600, refuseEndInPast: true, endRefusalStatus });
+      const main = await world.main({ ...window, duration: '5m' });
+      expect(main).toMatchObject({ exitCode: 0, outputs: { 'start-at': '2026-03-14T12:10:00Z' } });
+      expect(world.requests()).toEqual([`POST /maintenances ${endRefusalStatus}`, 'POST /maintenances 201']);
+      expect(world.page()).toEqual(['window 1 active 12:10:00-12:15:00']);
+    },
+  );
+
+  test('and that refuses such a window with 409 gets another one without a reference too: the first could not be open', async () => {
+    const world = createWorld({ clockSkewSeconds: 600, refuseEndInPast: true, endRefusalStatus: 409 });
+    const main = await world.main({ ...window, duration: '5m', marker: 'false' });
+    expect(annotations(main)).toEqual([]);
+    expect(world.requests()).toEqual(['POST /maintenances 409', 'POST /maintenances 201']);
+  });
+
+  test('and that answers 409 for a window that may be open gets one at its own time only after two searches', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    world.emulator.addFault({ kind: 'status', status: 409 });
+    await world.main(window);
+    expect(world.requests()).toEqual([
+      'POST /maintenances 409',
+      'GET /maintenances 200',
+      'GET /maintenances 200',
+      'POST /maintenances 201',
+    ]);
+    expect(world.page()).toEqual(['window 1 active 12:10:04-12:40:04']);
+  });
+
+  test('and that answers 409 for a window that may be open is not asked again without a reference', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    world.emulator.addFault({ kind: 'status', status: 409 });
+    const main = await world.main({ ...window, marker: 'false' });
+    expect(world.requests()).toEqual(['POST /maintenances 409']);
+    expect(annotations(main)[0]).toMatch(/^error: .*The window may exist/);
+  });
+
+  test('and that shows a window late which it answered with 409 gets that one moved to its own time', async () => {
+    const world = createWorld({ clockSkewSeconds: 600, listLagMs: 4_500 });
+    const match = { method: 'POST' } as const;
+    world.emulator.addFault({ kind: 'status', status: 409, when: 'after', match });
+    world.emulator.addFault({ kind: 'reset', when: 'before', match });
+    const main = await world.main({ ...window, duration: '30m' });
+    expect(main.outputs).toMatchObject({ id: '1', 'start-at': expect.stringMatching(/T12:10:/) });
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 active 12:10:..-12:40:..$/)]);
+  });
+
+  test('and that does not answer when a window is sent again at its own time is reported with the end that was sent', async () => {
     const world = createWorld({ clockSkewSeconds: 600, refuseEndInPast: true });
-    const main = await world.main({ ...window, duration: '5m' });
-    expect(main).toMatchObject({ exitCode: 0, outputs: { 'start-at': '2026-03-14T12:10:00Z' } });
-    expect(world.requests()).toEqual(['POST /maintenances 400', 'POST /maintenances 201']);
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST', nth: 2 } });
+    const main = await world.main({ ...window, duration: '5m', marker: 'false', 'on-api-error': 'fail' });
     expect(world.page()).toEqual(['window 1 active 12:10:00-12:15:00']);
+    expect(annotations(main).join('\n')).toMatch(/if it is there, ends by itself at 12:15 UTC/);
   });
 
   test('and that answers neither the move nor a read gets the end of the window, which may have been moved', async () => {

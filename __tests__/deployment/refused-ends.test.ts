@@ -144,6 +144,29 @@ describe('a server that refuses an end for another reason', () => {
   });
 });
 
+describe('a server whose lists show no messages', () => {
+  test('is asked once for the window if it refuses that too, not once more for the list', async () => {
+    const { world, main } = await deployed(window, { messageInLists: false });
+    world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { path: '/maintenances/1' } });
+    await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 400', 'PATCH 400', 'PATCH 400']);
+  });
+
+  test('is not said to hide what earlier runs left, because the window of this run is not read for the list', async () => {
+    const { world, main } = await deployed(window, { messageInLists: false });
+    const post = await world.post(main);
+    expect(world.requests().slice(1).toSorted()).toEqual(['GET /maintenances 200', 'PATCH /maintenances/1 200']);
+    expect(post.said).toEqual([expect.stringMatching(/^info: Ended the maintenance window/)]);
+  });
+
+  test('is asked for the window for the list if it stays, to say that the next run ends it', async () => {
+    const { world, main } = await deployed(window, { messageInLists: false });
+    const post = await world.post(main, { 'job-status': 'failure' });
+    expect(requests(world)).toEqual(['GET 200']);
+    expect(post.said.join('\n')).toMatch(/next successful run/);
+  });
+});
+
 /** The network in front of a server that takes every PATCH and leaves the end of the window as it is. */
 const keepingEnds = (send: Send): Send => {
   const body = JSON.stringify({ title: 'Maintenance in progress' });

@@ -11,7 +11,6 @@ import {
   idsOf,
   isReadable,
   isUndisturbed,
-  listsShowLittle,
   metFaults,
   wasLate,
   wasShownTooLate,
@@ -59,7 +58,6 @@ const leaveWithinMs = 7_000;
 
 /** What holds for each step by itself. */
 function judgeStep(step: Step, sequence: Sequence): readonly string[] {
-  const readsSingly = listsShowLittle(sequence);
   const { what, stage, luck, sent, trespasses } = step;
   const wrong: string[] = trespasses.map((text) => `trespassed: ${text}`);
   const { exitCode, tookMs, said, outputs, states, summary, debugged } = stage;
@@ -90,8 +88,6 @@ function judgeStep(step: Step, sequence: Sequence): readonly string[] {
     const same = before?.method === one.method && before.path === one.path && before.body === one.body;
     // A main step that fails after a refused look takes back what may be there, and looks for that again.
     if (exitCode !== 0 && one.method === 'GET') continue;
-    // If lists show too little, a record is read once to be ended and once more for the list.
-    if (readsSingly && one.method === 'GET' && sent.filter(({ path }) => path === one.path).length === 2) continue;
     // The lists of `resolve` are searched once for what the key names and once for the incidents of failures.
     if (what === 'resolve' && one.method === 'GET' && one.path.includes('?')) continue;
     // What our deployment made in the last minute may only be late. Main makes it in its first 20 seconds.

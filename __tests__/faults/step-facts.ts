@@ -25,7 +25,7 @@ function doesAsAsked(api: Sequence['api']): boolean {
 }
 
 /** Whether a list leaves out what is needed of a record, so that each open one is read by itself. */
-export function listsShowLittle({ api }: Pick<Sequence, 'api'>): boolean {
+function listsShowLittle({ api }: Pick<Sequence, 'api'>): boolean {
   return api.timesInReplies === false || api.messageInLists === false || hidesState(api.stateShape);
 }
 

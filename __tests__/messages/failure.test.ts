@@ -112,6 +112,15 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
       'the request is in conflict with what is on the page (HTTP 409, "Conflict"). ' +
         'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
     ],
+    [
+      {
+        status: 409,
+        serverMessage: 'end_at must not be in the past',
+        call: { method: 'PATCH', path: '/maintenances/1', scope: 'maintenances:write', body: { end_at: '' } },
+      },
+      'StatusPage.me refused the request (HTTP 409, "end_at must not be in the past"). ' +
+        'The request had the fields end_at. Check the inputs behind them.',
+    ],
     [{ status: 413 }, 'the request is too large for StatusPage.me (HTTP 413). Shorten title and message.'],
     [{ status: 405 }, 'StatusPage.me refused POST /maintenances (HTTP 405). Check api-url and the inputs.'],
   ],

@@ -8707,6 +8707,9 @@ var __webpack_modules__ = {
       return Number(text) === 0 ? "success" : "failure";
     }
     const reactions = [ "keep", "resolve", "incident" ];
+    function endsNow({action: action}, kind) {
+      return action === "resolve" || action === "incident" && kind === "maintenance";
+    }
     function decideEnding(outcome, onFailure, onCancel, recover = false) {
       switch (outcome) {
        case "success":
@@ -10162,10 +10165,7 @@ var __webpack_modules__ = {
         return explainNotFound(call, background, answered);
 
        case "invalid":
-        return {
-          happened: `StatusPage.me refused the request (${answered})`,
-          todo: adviseOnFields(call)
-        };
+        return explainInvalid(error);
 
        case "client":
         return explainRefusal(error, background);
@@ -10257,6 +10257,7 @@ var __webpack_modules__ = {
         };
 
        case 409:
+        if (namesSentTime(error)) return explainInvalid(error);
         return {
           happened: `the request is in conflict with what is on the page (${answered})`,
           todo: "Look at the page: another job or a person may have changed it at the same moment. Then try again."
@@ -10274,6 +10275,15 @@ var __webpack_modules__ = {
           todo: `Check ${nameOf("api-url")} and the inputs.`
         };
       }
+    }
+    function explainInvalid(error) {
+      return {
+        happened: `StatusPage.me refused the request (${describeAnswer(error)})`,
+        todo: adviseOnFields(error.call)
+      };
+    }
+    function namesSentTime({call: call, serverMessage: serverMessage = ""}) {
+      return Object.keys(call.body ?? {}).some(field => field.endsWith("_at") && serverMessage.includes(field));
     }
     function adviseOnFields({body: body}) {
       const fields = list(Object.keys(body ?? {}));
@@ -13094,7 +13104,7 @@ var __webpack_modules__ = {
       const moved = planTimes(plan, serverNow);
       return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : void 0;
     }
-    function planCreation(statusPage, plan, page) {
+    function planCreation({statusPage: statusPage, note: note}, plan, page) {
       const {title: title, notifySubscribers: notifySubscribers} = plan;
       const message = withReference(plan.message, plan.reference);
       const common = {
@@ -13105,17 +13115,23 @@ var __webpack_modules__ = {
       };
       if (plan.kind === "maintenance") {
         let times = planTimes(plan, statusPage.serverNow());
+        const takeServerTimes = () => {
+          const moved = timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+          if (moved === void 0) return false;
+          times = moved;
+          note(times);
+          return true;
+        };
         const send = () => statusPage.createWindow({
           ...common,
           ...times
         });
         const make = async () => {
+          takeServerTimes();
           try {
             return await send();
           } catch (error) {
-            const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-            if (!moved) throw error;
-            times = moved;
+            if (!isRefusal(error, times, statusPage.serverNow()) || !takeServerTimes()) throw error;
             return send();
           }
         };
@@ -13145,8 +13161,9 @@ var __webpack_modules__ = {
         })
       };
     }
-    function isInvalid(error) {
-      return error instanceof StatusPageError && error.code === "invalid";
+    function isRefusal(error, {endAt: endAt}, serverNow) {
+      if (!(error instanceof StatusPageError)) return false;
+      return error.code === "invalid" || error.status === 409 && endAt <= serverNow;
     }
     // CONCATENATED MODULE: ./lib/together/deployment/supersede.js
     function reasonToSupersede(ending, afterwards) {
@@ -13278,19 +13295,20 @@ var __webpack_modules__ = {
     async function findOpen(statusPage, kind, pageId, match) {
       return searchIn(await fetchShown(statusPage, kind, pageId), match);
     }
-    async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+    async function fetchShown(statusPage, kind, pageId, wanted = {}, isAgain = false) {
+      const {wantsMessage: wantsMessage = true, asListed: asListed = () => false} = wanted;
       const listing = await (kind === "maintenance" ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
       const isOpenNow = record => isOpen(record, statusPage.serverNow());
       const isInFull = record => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-      const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record));
+      const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record) && !asListed(record));
       const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
       const isGone = read.includes(void 0);
-      if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+      if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wanted, true);
       const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
       const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
       const open = records.filter(isOpenNow);
       const over = records.filter(record => !isOpenNow(record));
-      const complete = listing.complete && !isGone && open.every(({showsMessage: showsMessage}) => showsMessage);
+      const complete = listing.complete && !isGone && open.every(record => record.showsMessage || asListed(record));
       return {
         open: open,
         over: over,
@@ -13565,14 +13583,15 @@ var __webpack_modules__ = {
     function isBesides({phase: phase}) {
       return phase === "opening-incident" || phase === "recovering" || phase === "superseding";
     }
-    function endRecord(context, record, {action: action, why: why}) {
+    function endRecord(context, record, ending) {
       const {words: words} = context;
+      const {why: why} = ending;
       if (record.takenOver && why !== "success") return Promise.resolve({
         record: record,
         phase: "keeping",
         result: "left"
       });
-      if (action === "resolve" || action === "incident" && record.kind === "maintenance") {
+      if (endsNow(ending, record.kind)) {
         const text = why === "success" ? words.resolve : words.cancel;
         return end_record_attempt(context, record, "ending", () => endNow(context, record, text));
       }
@@ -13743,9 +13762,13 @@ var __webpack_modules__ = {
       return reference !== void 0 && isOwn(reference) ? reference : void 0;
     }
     // CONCATENATED MODULE: ./lib/together/deployment/older.js
-    function createPageLists({statusPage: statusPage}, page) {
+    function createPageLists({statusPage: statusPage, deployment: deployment}, page, ending) {
+      const ended = deployment.records.filter(({kind: kind}) => endsNow(ending, kind));
+      const asListed = record => ended.some(({kind: kind, id: id}) => kind === record.kind && id === record.id);
       const lists = new Map;
-      const start = kind => fetchShown(statusPage, kind, page.id).then(shown => ({
+      const start = kind => fetchShown(statusPage, kind, page.id, {
+        asListed: asListed
+      }).then(shown => ({
         shown: shown
       }), reason => ({
         reason: reason
@@ -13941,7 +13964,7 @@ var __webpack_modules__ = {
       const page = records[0]?.page;
       const identity = identityOf(given.deployment);
       if (page === void 0 || identity === void 0) return endOwn(given, ending, records);
-      const lists = createPageLists(given, page);
+      const lists = createPageLists(given, page, ending);
       const context = {
         findTexts: findTextsIn(lists),
         ...given
@@ -15948,7 +15971,9 @@ var __webpack_modules__ = {
     }
     async function lookForRecords(statusPage, page, kind, ours) {
       try {
-        const shown = await fetchShown(statusPage, kind, page.id, ours !== void 0);
+        const shown = await fetchShown(statusPage, kind, page.id, {
+          wantsMessage: ours !== void 0
+        });
         const isEmpty = shown.open.length + shown.over.length === 0;
         const needsProof = isEmpty && page.name === void 0 && page.slug === void 0;
         const pageUnproved = needsProof && await provePage(statusPage, page) === "not-allowed";
@@ -16535,7 +16560,7 @@ var __webpack_modules__ = {
     async function createRecord(writer, plan, page) {
       const {statusPage: statusPage, note: note} = writer;
       const {kind: kind, reference: reference} = plan;
-      const {texts: texts, announce: announce, make: make} = planCreation(statusPage, plan, page);
+      const {texts: texts, announce: announce, make: make} = planCreation(writer, plan, page);
       note({
         created: true,
         mailed: plan.notifySubscribers,
@@ -16564,7 +16589,10 @@ var __webpack_modules__ = {
         wait: statusPage.wait,
         leftMs: statusPage.leftMs
       });
-      const announced = announce();
+      const announced = {
+        ...announce(),
+        ...found && !isShared(plan) && shownTimes(made)
+      };
       const known = {
         ...announced,
         created: !(found && isShared(plan)),
@@ -16604,6 +16632,18 @@ var __webpack_modules__ = {
         mustKeepText: true
       }, announced, moved, createdAt);
       return found && isShared(plan) ? "adopted" : "created";
+    }
+    function shownTimes(made) {
+      if (made.kind !== "maintenance") return {};
+      const {startAt: startAt, endAt: endAt} = made;
+      return {
+        ...startAt && {
+          startAt: startAt
+        },
+        ...endAt && {
+          endAt: endAt
+        }
+      };
     }
     function hidesReference(made, reference) {
       return made.message !== void 0 && !carrying(reference)(made);

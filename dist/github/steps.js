@@ -2580,6 +2580,10 @@ function parseOutcome(text) {
 
 const reactions = [ "keep", "resolve", "incident" ];
 
+function endsNow({action: action}, kind) {
+  return action === "resolve" || action === "incident" && kind === "maintenance";
+}
+
 function decideEnding(outcome, onFailure, onCancel, recover = false) {
   switch (outcome) {
    case "success":
@@ -4443,10 +4447,7 @@ function explainCall(error, background) {
     return explainNotFound(call, background, answered);
 
    case "invalid":
-    return {
-      happened: `StatusPage.me refused the request (${answered})`,
-      todo: adviseOnFields(call)
-    };
+    return explainInvalid(error);
 
    case "client":
     return explainRefusal(error, background);
@@ -4540,6 +4541,7 @@ function explainRefusal(error, {nameOf: nameOf}) {
     };
 
    case 409:
+    if (namesSentTime(error)) return explainInvalid(error);
     return {
       happened: `the request is in conflict with what is on the page (${answered})`,
       todo: "Look at the page: another job or a person may have changed it at the same moment. Then try again."
@@ -4557,6 +4559,17 @@ function explainRefusal(error, {nameOf: nameOf}) {
       todo: `Check ${nameOf("api-url")} and the inputs.`
     };
   }
+}
+
+function explainInvalid(error) {
+  return {
+    happened: `StatusPage.me refused the request (${describeAnswer(error)})`,
+    todo: adviseOnFields(error.call)
+  };
+}
+
+function namesSentTime({call: call, serverMessage: serverMessage = ""}) {
+  return Object.keys(call.body ?? {}).some(field => field.endsWith("_at") && serverMessage.includes(field));
 }
 
 function adviseOnFields({body: body}) {
@@ -6658,7 +6671,7 @@ function timesOnServerClock(plan, openedAt, serverNow) {
   return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : void 0;
 }
 
-function planCreation(statusPage, plan, page) {
+function planCreation({statusPage: statusPage, note: note}, plan, page) {
   const {title: title, notifySubscribers: notifySubscribers} = plan;
   const message = withReference(plan.message, plan.reference);
   const common = {
@@ -6669,17 +6682,23 @@ function planCreation(statusPage, plan, page) {
   };
   if (plan.kind === "maintenance") {
     let times = planTimes(plan, statusPage.serverNow());
+    const takeServerTimes = () => {
+      const moved = timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+      if (moved === void 0) return false;
+      times = moved;
+      note(times);
+      return true;
+    };
     const send = () => statusPage.createWindow({
       ...common,
       ...times
     });
     const make = async () => {
+      takeServerTimes();
       try {
         return await send();
       } catch (error) {
-        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-        if (!moved) throw error;
-        times = moved;
+        if (!isRefusal(error, times, statusPage.serverNow()) || !takeServerTimes()) throw error;
         return send();
       }
     };
@@ -6710,8 +6729,9 @@ function planCreation(statusPage, plan, page) {
   };
 }
 
-function isInvalid(error) {
-  return error instanceof StatusPageError && error.code === "invalid";
+function isRefusal(error, {endAt: endAt}, serverNow) {
+  if (!(error instanceof StatusPageError)) return false;
+  return error.code === "invalid" || error.status === 409 && endAt <= serverNow;
 }
 
 // CONCATENATED MODULE: ./lib/deployment/supersede.js
@@ -6862,19 +6882,20 @@ async function findOpen(statusPage, kind, pageId, match) {
   return searchIn(await fetchShown(statusPage, kind, pageId), match);
 }
 
-async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+async function fetchShown(statusPage, kind, pageId, wanted = {}, isAgain = false) {
+  const {wantsMessage: wantsMessage = true, asListed: asListed = () => false} = wanted;
   const listing = await (kind === "maintenance" ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
   const isOpenNow = record => isOpen(record, statusPage.serverNow());
   const isInFull = record => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-  const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record));
+  const inPart = listing.records.filter(record => isOpenNow(record) && !isInFull(record) && !asListed(record));
   const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
   const isGone = read.includes(void 0);
-  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wanted, true);
   const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
   const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
   const open = records.filter(isOpenNow);
   const over = records.filter(record => !isOpenNow(record));
-  const complete = listing.complete && !isGone && open.every(({showsMessage: showsMessage}) => showsMessage);
+  const complete = listing.complete && !isGone && open.every(record => record.showsMessage || asListed(record));
   return {
     open: open,
     over: over,
@@ -7174,14 +7195,15 @@ function isBesides({phase: phase}) {
   return phase === "opening-incident" || phase === "recovering" || phase === "superseding";
 }
 
-function endRecord(context, record, {action: action, why: why}) {
+function endRecord(context, record, ending) {
   const {words: words} = context;
+  const {why: why} = ending;
   if (record.takenOver && why !== "success") return Promise.resolve({
     record: record,
     phase: "keeping",
     result: "left"
   });
-  if (action === "resolve" || action === "incident" && record.kind === "maintenance") {
+  if (endsNow(ending, record.kind)) {
     const text = why === "success" ? words.resolve : words.cancel;
     return end_record_attempt(context, record, "ending", () => endNow(context, record, text));
   }
@@ -7364,9 +7386,13 @@ function identityOf({identity: identity}) {
 }
 
 // CONCATENATED MODULE: ./lib/deployment/older.js
-function createPageLists({statusPage: statusPage}, page) {
+function createPageLists({statusPage: statusPage, deployment: deployment}, page, ending) {
+  const ended = deployment.records.filter(({kind: kind}) => endsNow(ending, kind));
+  const asListed = record => ended.some(({kind: kind, id: id}) => kind === record.kind && id === record.id);
   const lists = new Map;
-  const start = kind => fetchShown(statusPage, kind, page.id).then(shown => ({
+  const start = kind => fetchShown(statusPage, kind, page.id, {
+    asListed: asListed
+  }).then(shown => ({
     shown: shown
   }), reason => ({
     reason: reason
@@ -7578,7 +7604,7 @@ async function endPage(given, ending, records, listsBeside) {
   const page = records[0]?.page;
   const identity = identityOf(given.deployment);
   if (page === void 0 || identity === void 0) return endOwn(given, ending, records);
-  const lists = createPageLists(given, page);
+  const lists = createPageLists(given, page, ending);
   const context = {
     findTexts: findTextsIn(lists),
     ...given
@@ -9823,7 +9849,9 @@ function readPagesOnce(statusPage) {
 
 async function lookForRecords(statusPage, page, kind, ours) {
   try {
-    const shown = await fetchShown(statusPage, kind, page.id, ours !== void 0);
+    const shown = await fetchShown(statusPage, kind, page.id, {
+      wantsMessage: ours !== void 0
+    });
     const isEmpty = shown.open.length + shown.over.length === 0;
     const needsProof = isEmpty && page.name === void 0 && page.slug === void 0;
     const pageUnproved = needsProof && await provePage(statusPage, page) === "not-allowed";
@@ -10464,7 +10492,7 @@ async function adopt(writer, plan, record, way) {
 async function createRecord(writer, plan, page) {
   const {statusPage: statusPage, note: note} = writer;
   const {kind: kind, reference: reference} = plan;
-  const {texts: texts, announce: announce, make: make} = planCreation(statusPage, plan, page);
+  const {texts: texts, announce: announce, make: make} = planCreation(writer, plan, page);
   note({
     created: true,
     mailed: plan.notifySubscribers,
@@ -10493,7 +10521,10 @@ async function createRecord(writer, plan, page) {
     wait: statusPage.wait,
     leftMs: statusPage.leftMs
   });
-  const announced = announce();
+  const announced = {
+    ...announce(),
+    ...found && !isShared(plan) && shownTimes(made)
+  };
   const known = {
     ...announced,
     created: !(found && isShared(plan)),
@@ -10533,6 +10564,19 @@ async function createRecord(writer, plan, page) {
     mustKeepText: true
   }, announced, moved, createdAt);
   return found && isShared(plan) ? "adopted" : "created";
+}
+
+function shownTimes(made) {
+  if (made.kind !== "maintenance") return {};
+  const {startAt: startAt, endAt: endAt} = made;
+  return {
+    ...startAt && {
+      startAt: startAt
+    },
+    ...endAt && {
+      endAt: endAt
+    }
+  };
 }
 
 function hidesReference(made, reference) {

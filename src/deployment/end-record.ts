@@ -1,6 +1,6 @@
 import { isOwn, type OwnReference, parseReference, withReference } from '../domain/deployment-reference.ts';
 import { UserError } from '../domain/errors.ts';
-import type { Ending } from '../domain/outcome.ts';
+import { type Ending, endsNow } from '../domain/outcome.ts';
 import { incidentStates } from '../domain/record.ts';
 import { fillPlaceholders } from '../domain/text.ts';
 import { later, latest } from '../domain/time.ts';
@@ -113,11 +113,12 @@ export function isBesides({ phase }: Ended): boolean {
 }
 
 /** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
-export function endRecord(context: EndContext, record: OpenRecord, { action, why }: Ending): Promise<Ended> {
+export function endRecord(context: EndContext, record: OpenRecord, ending: Ending): Promise<Ended> {
   const { words } = context;
+  const { why } = ending;
   // It was announced by another run. Only a success fulfils the announcement.
   if (record.takenOver && why !== 'success') return Promise.resolve({ record, phase: 'keeping', result: 'left' });
-  if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
+  if (endsNow(ending, record.kind)) {
     const text = why === 'success' ? words.resolve : words.cancel;
     return attempt(context, record, 'ending', () => endNow(context, record, text));
   }

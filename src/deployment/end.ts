@@ -68,7 +68,7 @@ async function endPage(
   const page = records[0]?.page;
   const identity = identityOf(given.deployment);
   if (page === undefined || identity === undefined) return endOwn(given, ending, records);
-  const lists = createPageLists(given, page);
+  const lists = createPageLists(given, page, ending);
   const context: EndContext = { findTexts: findTextsIn(lists), ...given };
   const kind = records[0]?.kind ?? 'maintenance';
   // A window is kept without a request, so there is nothing to fetch the list beside.

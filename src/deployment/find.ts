@@ -33,6 +33,14 @@ export async function findOpen(statusPage: StatusPage, kind: Kind, pageId: strin
   return searchIn(await fetchShown(statusPage, kind, pageId), match);
 }
 
+/** What a search needs of the open records that a list does not show in full. */
+interface Wanted {
+  /** `true` if absent. */
+  readonly wantsMessage?: boolean;
+  /** Records that need not be read, whatever the list shows of them; none if absent. */
+  readonly asListed?: Match;
+}
+
 /**
  * The records of a kind on a page; an open one that the list does not show in full, with its message if that is wanted, is read by
  * itself. Throws what the reads throw.
@@ -41,26 +49,27 @@ export async function fetchShown(
   statusPage: StatusPage,
   kind: Kind,
   pageId: string,
-  wantsMessage = true,
+  wanted: Wanted = {},
   isAgain = false,
 ): Promise<Shown> {
+  const { wantsMessage = true, asListed = () => false } = wanted;
   const listing: Listing<AnyRecord> = await (kind === 'maintenance'
     ? statusPage.fetchWindows(pageId)
     : statusPage.fetchIncidents(pageId));
   const isOpenNow = (record: AnyRecord) => isOpen(record, statusPage.serverNow());
   const isInFull = (record: AnyRecord) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-  const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
+  const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record) && !asListed(record));
   const read = await Promise.all(
     inPart.slice(0, mostReadSingly).map((record) => fetchIfThere(statusPage, kind, record.id)),
   );
   const isGone = read.includes(undefined);
   // It was deleted since the list was read, which a new list shows. What that list still shows exists.
-  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wanted, true);
   const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, index) => [id, read[index]]));
   const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
   const open = records.filter(isOpenNow);
   const over = records.filter((record) => !isOpenNow(record));
-  const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
+  const complete = listing.complete && !isGone && open.every((record) => record.showsMessage || asListed(record));
   return { open, over, complete, listedWhole: listing.complete, newestFirst: isNewestFirst(listing.records) };
 }
 

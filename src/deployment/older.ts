@@ -1,5 +1,5 @@
 import { failureOf, formatReference, isOwn, type OwnReference } from '../domain/deployment-reference.ts';
-import type { Ending } from '../domain/outcome.ts';
+import { type Ending, endsNow } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import { type DeploymentRecord, type OpenRecord, unconfirmedRecord } from './deployment.ts';
@@ -29,11 +29,13 @@ export interface PageLists {
   readonly fetch: (kind: Kind) => Promise<Listed>;
 }
 
-/** Lists of a page that are fetched when they are first needed, and never reject. */
-export function createPageLists({ statusPage }: EndContext, page: Page): PageLists {
+/** Lists of a page that are fetched when they are first needed, and never reject. What is ended by its id is not read for them too. */
+export function createPageLists({ statusPage, deployment }: EndContext, page: Page, ending: Ending): PageLists {
+  const ended = deployment.records.filter(({ kind }) => endsNow(ending, kind));
+  const asListed = (record: AnyRecord) => ended.some(({ kind, id }) => kind === record.kind && id === record.id);
   const lists = new Map<Kind, Promise<Listed>>();
   const start = (kind: Kind): Promise<Listed> =>
-    fetchShown(statusPage, kind, page.id).then(
+    fetchShown(statusPage, kind, page.id, { asListed }).then(
       (shown) => ({ shown }),
       (reason: unknown) => ({ reason }),
     );

@@ -6,7 +6,7 @@ import { createOnce } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { fetchShown, findLost, type LostRecord, type Search, searchIn, UnlocatedError } from './find.ts';
 import { type AnyRecord, carrying, ofThisStep, openingReference, sharedWith } from './match.ts';
-import { isShared, type Plan, planCreation, timesOnServerClock } from './plan.ts';
+import { isShared, type Plan, planCreation, type Times, timesOnServerClock } from './plan.ts';
 import { deleteRecord, findRemembered, longestInMainMs, ownNow, readRecord, whileNew } from './record-by-id.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
 import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock } from './times.ts';
@@ -122,7 +122,7 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
 async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promise<Way> {
   const { statusPage, note } = writer;
   const { kind, reference } = plan;
-  const { texts, announce, make } = planCreation(statusPage, plan, page);
+  const { texts, announce, make } = planCreation(writer, plan, page);
   // The times too: they tell a record whose reference cannot be read from those of others.
   note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
   const createdAt = ownNow(statusPage);
@@ -142,7 +142,8 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });
-  const announced = announce();
+  // What was sent first may have other times than what was sent again.
+  const announced = { ...announce(), ...(found && !isShared(plan) && shownTimes(made)) };
   // Of what was found by a reference that others share, nobody can tell whether we made it.
   const known: KnownFields = {
     ...announced,
@@ -174,6 +175,12 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
   if (moved) await moveToServerClock(writer, { id: made.id, texts, mustKeepText: true }, announced, moved, createdAt);
   return found && isShared(plan) ? 'adopted' : 'created';
+}
+
+function shownTimes(made: AnyRecord): Partial<Times> {
+  if (made.kind !== 'maintenance') return {};
+  const { startAt, endAt } = made;
+  return { ...(startAt && { startAt }), ...(endAt && { endAt }) };
 }
 
 /** Whether an answer shows a message without our reference, because the server cuts or rewrites messages. */

@@ -1,9 +1,8 @@
 import { type OwnReference, type Reference, withReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
 import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
-import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { KnownFields } from './deployment.ts';
+import type { KnownFields, RecordWriter } from './deployment.ts';
 import type { AnyRecord } from './match.ts';
 import type { RememberedRecord } from './record-by-id.ts';
 import type { WindowTexts } from './window-change.ts';
@@ -82,22 +81,35 @@ export interface PlannedCreation {
   readonly make: () => Promise<AnyRecord>;
 }
 
-/** The creation of a record as planned. A window for now that the server's clock refuses is sent once more with the server's times. */
-export function planCreation(statusPage: StatusPage, plan: Plan, page: Page): PlannedCreation {
+/**
+ * The creation of a record as planned. By the server's own clock a window for now may lie in the past, which it may refuse. So whatever is sent
+ * again has the server's times.
+ */
+export function planCreation(
+  { statusPage, note }: Pick<RecordWriter, 'statusPage' | 'note'>,
+  plan: Plan,
+  page: Page,
+): PlannedCreation {
   const { title, notifySubscribers } = plan;
   const message = withReference(plan.message, plan.reference);
   const common = { pageId: page.id, title, message, notifySubscribers };
   if (plan.kind === 'maintenance') {
     let times = planTimes(plan, statusPage.serverNow());
+    /** Whether there was anything to move. */
+    const takeServerTimes = () => {
+      const moved = timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+      if (moved === undefined) return false;
+      times = moved;
+      note(times);
+      return true;
+    };
     const send = () => statusPage.createWindow({ ...common, ...times });
     const make = async () => {
+      takeServerTimes();
       try {
         return await send();
       } catch (error) {
-        // By the server's own clock such a window may lie in the past, which it may refuse.
-        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-        if (!moved) throw error;
-        times = moved;
+        if (!isRefusal(error, times, statusPage.serverNow()) || !takeServerTimes()) throw error;
         return send();
       }
     };
@@ -111,6 +123,8 @@ export function planCreation(statusPage: StatusPage, plan: Plan, page: Page): Pl
   };
 }
 
-function isInvalid(error: unknown): error is StatusPageError {
-  return error instanceof StatusPageError && error.code === 'invalid';
+/** Whether no open window can come of an answer. A 409 may follow a create that was done, but a window that is over by then is never open. */
+function isRefusal(error: unknown, { endAt }: Times, serverNow: Date): boolean {
+  if (!(error instanceof StatusPageError)) return false;
+  return error.code === 'invalid' || (error.status === 409 && endAt <= serverNow);
 }

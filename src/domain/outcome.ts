@@ -1,3 +1,5 @@
+import type { Kind } from './record.ts';
+
 /** How a deployment ended, in GitHub's words. */
 export const outcomes = ['success', 'failure', 'cancelled', 'skipped'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -35,6 +37,11 @@ export interface Ending {
   readonly why: Outcome;
   /** Whether the incidents of earlier failures with the same deployment key are resolved too. */
   readonly recovers?: boolean;
+}
+
+/** Whether an ending ends the notices of a kind now. The incident of a failure replaces a window; a notice that is an incident stays. */
+export function endsNow({ action }: Ending, kind: Kind): boolean {
+  return action === 'resolve' || (action === 'incident' && kind === 'maintenance');
 }
 
 /** The ending for an outcome: success and skipped end the notice, the others do what the user chose. Only a success recovers. */

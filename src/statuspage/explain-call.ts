@@ -34,7 +34,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
     case 'not-found':
       return explainNotFound(call, background, answered);
     case 'invalid':
-      return { happened: `StatusPage.me refused the request (${answered})`, todo: adviseOnFields(call) };
+      return explainInvalid(error);
     case 'client':
       return explainRefusal(error, background);
     case 'redirect':
@@ -108,6 +108,7 @@ function explainRefusal(error: FailedCall, { nameOf }: Background): Explanation 
         todo: `Check the plan and the payments of the account at ${consoleUrl}.`,
       };
     case 409:
+      if (namesSentTime(error)) return explainInvalid(error);
       return {
         happened: `the request is in conflict with what is on the page (${answered})`,
         todo: 'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
@@ -123,6 +124,15 @@ function explainRefusal(error: FailedCall, { nameOf }: Background): Explanation 
         todo: `Check ${nameOf('api-url')} and the inputs.`,
       };
   }
+}
+
+function explainInvalid(error: FailedCall): Explanation {
+  return { happened: `StatusPage.me refused the request (${describeAnswer(error)})`, todo: adviseOnFields(error.call) };
+}
+
+/** Whether the server's own words are about a time that was sent, so that nobody need have changed the page. */
+function namesSentTime({ call, serverMessage = '' }: FailedCall): boolean {
+  return Object.keys(call.body ?? {}).some((field) => field.endsWith('_at') && serverMessage.includes(field));
 }
 
 function adviseOnFields({ body }: Call): string {

@@ -66,7 +66,7 @@ async function lookForRecords(
   ours: string | undefined,
 ): Promise<readonly CheckResult[]> {
   try {
-    const shown = await fetchShown(statusPage, kind, page.id, ours !== undefined);
+    const shown = await fetchShown(statusPage, kind, page.id, { wantsMessage: ours !== undefined });
     const isEmpty = shown.open.length + shown.over.length === 0;
     // A page that was found by its slug or name is one that the key sees.
     const needsProof = isEmpty && page.name === undefined && page.slug === undefined;
