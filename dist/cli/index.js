@@ -15107,7 +15107,7 @@ var __webpack_modules__ = {
       exit;
       title;
       constructor(cause) {
-        super("only the title was changed");
+        super();
         this.cause = cause;
         this.fixable = cause.fixable;
         this.exit = cause.exit;
@@ -15135,7 +15135,7 @@ var __webpack_modules__ = {
       const mustSee = message !== void 0 || durationMs !== void 0;
       const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id));
       const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
+      if (endAt !== void 0 && window !== void 0 && !isOpenWindow(window, statusPage.serverNow())) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
       const change = {
         ...title !== void 0 && {
           title: title
@@ -15169,7 +15169,7 @@ var __webpack_modules__ = {
       return [ ...isKept(shown?.title, change.title, before?.title) ? [ "title" ] : [], ...isKept(shown?.message, change.message, before?.message) ? [ "message" ] : [], ...isOtherTime(shown?.endAt, change.endAt) ? [ "end" ] : [] ];
     }
     function keepReference(message, window) {
-      if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
+      if (window?.showsMessage !== true) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
       return replaceText(window.message ?? "", message);
     }
     function deleteEach(statusPage, targets) {

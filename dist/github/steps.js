@@ -8893,7 +8893,7 @@ class OnlyTitleChangedError extends ExplainedError {
   exit;
   title;
   constructor(cause) {
-    super("only the title was changed");
+    super();
     this.cause = cause;
     this.fixable = cause.fixable;
     this.exit = cause.exit;
@@ -8923,7 +8923,7 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
   const mustSee = message !== void 0 || durationMs !== void 0;
   const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id));
   const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-  if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
+  if (endAt !== void 0 && window !== void 0 && !isOpenWindow(window, statusPage.serverNow())) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
   const change = {
     ...title !== void 0 && {
       title: title
@@ -8959,7 +8959,7 @@ function ignoredBy(shown, change, before) {
 }
 
 function keepReference(message, window) {
-  if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
+  if (window?.showsMessage !== true) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
   return replaceText(window.message ?? "", message);
 }
 

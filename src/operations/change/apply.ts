@@ -5,7 +5,7 @@ import { ChangeIgnoredError, changeWindowInFull, isOtherTime, textsOf } from '..
 import { replaceText } from '../../domain/deployment-reference.ts';
 import { type Background, type Exit, ExplainedError, type Explanation, UserError } from '../../domain/errors.ts';
 import type { MessageTitle } from '../../domain/message-title.ts';
-import type { Incident, Window } from '../../domain/record.ts';
+import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
 import { ceilSecond, later } from '../../domain/time.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
@@ -99,7 +99,7 @@ class OnlyTitleChangedError extends ExplainedError {
   readonly title: MessageTitle;
 
   constructor(cause: ExplainedError) {
-    super('only the title was changed');
+    super();
     this.cause = cause;
     this.fixable = cause.fixable;
     this.exit = cause.exit;
@@ -130,7 +130,7 @@ async function updateWindow(
   const mustSee = message !== undefined || durationMs !== undefined;
   const window = seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id)));
   const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
-  if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
+  if (endAt !== undefined && window !== undefined && !isOpenWindow(window, statusPage.serverNow())) {
     throw new UserError(
       'change ignored',
       `Could not move the end of window ${record.id}: it is over. Open a new one.`,
@@ -163,7 +163,7 @@ function ignoredBy(shown: Window | undefined, change: WindowChange, before: Wind
 
 /** The new message with the reference of the old one, by which the window is found again. */
 function keepReference(message: string, window: Window | undefined): string {
-  if (window === undefined || !window.showsMessage) {
+  if (window?.showsMessage !== true) {
     throw new UserError(
       'reference lost',
       'Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.',
