@@ -181,7 +181,7 @@ const cases: readonly Case[] = [
     when: 'a scope is missing',
     words: open,
     scopes: ['maintenances:read'],
-    says: 'does not have the scope maintenances:write. Create a key with that scope at https://statuspage.me/user/api-console and use it in STATUSPAGE_ME_API_KEY. ',
+    says: 'does not have the scope maintenances:write. Create a key with the scopes maintenances:read and maintenances:write at https://statuspage.me/user/api-console and use it in STATUSPAGE_ME_API_KEY. ',
   },
   {
     exit: 'scope-missing',

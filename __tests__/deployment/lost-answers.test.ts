@@ -283,7 +283,7 @@ test('a create that was lost, and was refused when it was sent again, fails, may
   const main = await world.main(window);
   const refused = 'does not have the scope maintenances:write';
   const lost = 'Before that, .* \\(HTTP 503.* after the request had been sent. .* may still appear';
-  const todo = 'Create a key with that scope .* Check the page later for "Ref: ';
+  const todo = 'Create a key with the scopes .* Check the page later for "Ref: ';
   expect(main.exitCode).toBe(1);
   expect(annotations(main)).toEqual([expect.stringMatching(`${refused}.*\\. ${lost}\\. ${todo}`)]);
   expect(main.summary).toMatch(/^### ❌ Maybe a notice, and the post step searches again \(the step failed\)/);

@@ -6,7 +6,7 @@ import { describeEndings as describeMessages } from '../../src/messages/ending.t
 import type { DescribeContext } from '../../src/messages/ending-failure.ts';
 import { type Message, textOf } from '../../src/messages/message.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/messages/verdict.ts';
-import { apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
+import { acme, apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
 
 const runner = { kind: 'runner', nameOf: nameInWorkflow } as const;
 const terminal = { kind: 'terminal', nameOf: nameOfFlag } as const;
@@ -60,6 +60,63 @@ const resolveIncident = (id: string) =>
 const theWindow = 'the maintenance window "Maintenance in progress" (id 42) on Acme';
 const theIncident = 'the incident "We look into it" (id 7) on Acme';
 const ahead = { ...window, startAt: at('22:00'), endAt: at('22:30') };
+
+test('an annotation about a deployment that did not succeed is titled by how it ended', () => {
+  const kept = [
+    done(window, 'kept'),
+    done(incident, 'kept'),
+    raised,
+    { ...raised, record: { ...incident, created: true } },
+  ];
+  const titlesFor = (why: DescribeContext['why']) =>
+    describeMessages(kept, { ...success, why }).map((message) => 'title' in message && message.title);
+  expect(new Set(titlesFor('failure'))).toEqual(new Set(['deployment failed']));
+  expect(new Set(titlesFor('cancelled'))).toEqual(new Set(['deployment cancelled']));
+});
+
+describe('what earlier runs may have left and nobody could search for', () => {
+  const unlisted = (page: typeof acme | undefined, phase: Phase, reason?: unknown): EndedDone => ({
+    ...done({ ...window, page }, 'unlisted', phase),
+    reason,
+  });
+  const forbidden = (kind: 'incidents' | 'maintenances') =>
+    apiError('forbidden', {
+      status: 403,
+      call: { method: 'GET', path: `/${kind}?status_page_id=p1`, scope: `${kind}:read`, body: undefined },
+    });
+  const linesOf = (ended: readonly Ended[]) =>
+    describeMessages(ended, success).map((message) => `${message.level}: ${message.text}`);
+
+  test('is one line for a key that may only write', () => {
+    const windows = unlisted(acme, 'superseding', forbidden('maintenances'));
+    expect(linesOf([windows])).toEqual([
+      'info: Did not search for notices that earlier runs left on Acme: the API key most likely does not have the scope maintenances:read.',
+    ]);
+    const all = [acme, beta].flatMap((page) => [
+      unlisted(page, 'superseding', forbidden('maintenances')),
+      unlisted(page, 'recovering', forbidden('incidents')),
+    ]);
+    expect(linesOf(all)).toEqual([
+      'info: Did not search for notices that earlier runs left and incidents of earlier failures on Acme and Beta: ' +
+        'the API key most likely does not have the scopes maintenances:read and incidents:read.',
+    ]);
+  });
+
+  test('is one line for each other cause', () => {
+    const lines = linesOf([
+      unlisted(acme, 'superseding', apiError('refused', { detail: 'ECONNREFUSED' })),
+      unlisted(beta, 'superseding', apiError('refused', { detail: 'ECONNREFUSED' })),
+      unlisted(acme, 'recovering'),
+      unlisted(beta, 'recovering'),
+    ]);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^info: Did not search for notices that earlier runs left on Acme and Beta: .*ECONNREFUSED\.$/,
+      ),
+      'info: There may be more incidents of earlier failures on Acme and Beta: their lists do not show everything.',
+    ]);
+  });
+});
 
 describe('an ending is one line of the log', () => {
   test.each([

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Scope, scopes } from '../../src/domain/scope.ts';
+import { nameInWorkflow } from '../../src/inputs/flags.ts';
 import { inputNames, operationNames } from '../../src/inputs/inputs.ts';
-import { operations } from '../../src/inputs/operations.ts';
+import { type Given, operations } from '../../src/inputs/operations.ts';
+import { readRequest } from '../../src/inputs/read-inputs.ts';
 import { findRequiredScopes, judgeKey, listScopeNeeds } from '../../src/operations/check/judge.ts';
+import { neededScopes } from '../../src/operations/needed-scopes.ts';
 
 const rowOf = (name: (typeof operationNames)[number]): { scopes: readonly Scope[]; scopesAtTimes: readonly Scope[] } =>
   operations[name];
@@ -35,6 +38,55 @@ describe('what an operation needs', () => {
       ['maintenance', ['maintenances:write']],
       ['incident', ['incidents:write']],
     ]);
+  });
+});
+
+describe('what a new key needs, because one scope was missing', () => {
+  const uuid = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
+  const rows: readonly (readonly [Given, Scope, readonly Scope[]])[] = [
+    [{}, 'maintenances:write', ['maintenances:read', 'maintenances:write']],
+    [{ 'status-page': 'acme' }, 'status-pages:read', ['maintenances:read', 'maintenances:write', 'status-pages:read']],
+    [
+      { 'on-failure': 'incident' },
+      'maintenances:read',
+      ['incidents:read', 'incidents:write', 'maintenances:read', 'maintenances:write'],
+    ],
+    [{ operation: 'open-incident', title: 'T', message: 'M' }, 'incidents:read', ['incidents:read', 'incidents:write']],
+    [
+      { operation: 'update', 'deployment-key': 'support', message: 'M' },
+      'incidents:read',
+      ['incidents:read', 'incidents:write'],
+    ],
+    [
+      { operation: 'update', 'deployment-key': 'support', message: 'M', kind: 'incident', 'status-page': 'acme' },
+      'status-pages:read',
+      ['incidents:read', 'incidents:write', 'status-pages:read'],
+    ],
+    // Which kind is meant is not known, and no key should be able to do too much.
+    [
+      { operation: 'update', 'deployment-key': 'support', message: 'M', 'status-page': 'acme' },
+      'status-pages:read',
+      ['status-pages:read'],
+    ],
+    [{ operation: 'resolve', id: '1', kind: 'maintenance' }, 'maintenances:write', ['maintenances:write']],
+    [
+      { operation: 'resolve', 'deployment-key': 'shop', kind: 'maintenance', 'on-failure': 'incident' },
+      'maintenances:write',
+      ['incidents:read', 'incidents:write', 'maintenances:read', 'maintenances:write'],
+    ],
+    [{ operation: 'gate' }, 'incidents:read', ['incidents:read']],
+    [
+      { operation: 'gate', 'allow-maintenance': 'false', 'min-uptime': '99', 'status-page': 'acme' },
+      'status-pages:read',
+      ['incidents:read', 'maintenances:read', 'status-pages:read', 'analytics:read'],
+    ],
+    [{ operation: 'sweep', 'github-token': 'x' }, 'incidents:write', ['incidents:read', 'incidents:write']],
+  ];
+
+  test.each(rows)('is everything that is asked: %j without %s', (given, missing, needed) => {
+    const texts = { 'job-status': 'success', 'status-page': uuid, ...given };
+    const { request } = readRequest({ kind: 'runner', nameOf: nameInWorkflow, texts }, new Date());
+    expect(neededScopes(request, missing)).toEqual(needed);
   });
 });
 

@@ -6666,7 +6666,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 7661));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 3657));
           process.exitCode = await runProcess();
           process.stdout.write("", error => error ?? process.stderr.write("", () => process.exit()));
         } else {
@@ -6679,7 +6679,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  7661: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  3657: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -10094,6 +10094,7 @@ var __webpack_modules__ = {
     function explainForbidden(error, background) {
       const {call: call} = error;
       const scope = call.scope === void 0 ? "the scope for it" : `the scope ${describeScope(call.scope)}`;
+      const all = call.scope === void 0 ? [] : background.needed?.(call.scope) ?? [];
       const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
       switch (causeIn(error.serverMessage ?? "")) {
        case "plan":
@@ -10117,7 +10118,7 @@ var __webpack_modules__ = {
        case "scope":
         return {
           happened: `${answered}, most likely because the API key does not have ${scope}`,
-          todo: `Create a key with that scope at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
+          todo: `Create a key with ${all.length < 2 ? "that scope" : `the scopes ${list(all)}`} at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} If the key already has ${all.length < 2 ? "it" : call.scope}, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
         };
       }
     }
@@ -14104,7 +14105,8 @@ var __webpack_modules__ = {
       const failure = describeFailure(describePhase(group), first.error, {
         page: first.record.page,
         visible: context.visible,
-        nameOf: context.host.nameOf
+        nameOf: context.host.nameOf,
+        needed: context.host.needed
       });
       const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
       const stays = left.map(({record: record}) => describeRest(record, context));
@@ -14142,12 +14144,48 @@ var __webpack_modules__ = {
       const stays = record.kind === "maintenance" ? `${capitalize(what)} ends by itself${until}.` : `${capitalize(what)} stays open until you resolve it.`;
       return record.page?.url === void 0 ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
     }
+    // CONCATENATED MODULE: ./lib/together/messages/unlisted.js
+    function describeUnlisted(unlisted, background) {
+      const groups = Map.groupBy(unlisted, one => {
+        if (one.reason === void 0) return "incomplete";
+        return missingScopes([ one ]).length > 0 ? "missing scope" : causeOf(one.reason);
+      });
+      return [ ...groups.values() ].map(group => {
+        const [first] = group;
+        const what = list([ ...new Set(group.map(describeWhat)) ]);
+        const pages = [ ...new Set(group.map(describeWhere)) ];
+        const where = `${what} on ${list(pages)}`;
+        if (first.reason === void 0) return info(`There may be more ${where}: ${pages.length === 1 ? "its list does" : "their lists do"} not show everything.`);
+        const scopes = missingScopes(group);
+        const why = scopes.length === 0 ? explain(first.reason, background).happened : `the API key most likely does not have the scope${scopes.length === 1 ? "" : "s"} ${list(scopes)}`;
+        return info(`Did not search for ${where}: ${forLog(why)}.`);
+      });
+    }
+    function missingScopes(group) {
+      const scopes = group.flatMap(one => {
+        if (!(one.reason instanceof StatusPageError)) return [];
+        return titleOf(one.reason) === "missing scope" ? one.reason.call.scope ?? [] : [];
+      });
+      return [ ...new Set(scopes) ];
+    }
+    function describeWhat({phase: phase}) {
+      return phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
+    }
+    function describeWhere({record: {page: page}}) {
+      return page === void 0 ? "the status page" : forLog(describePage(page));
+    }
+    function unlisted_describeUnsearched(ended, background) {
+      const {record: record} = ended;
+      const why = "reason" in ended ? explain(ended.reason, background).happened : "its list could not be read";
+      return warning("two notices", `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, which may be there because its request was sent twice: ${forLog(why)}. Check the page.`);
+    }
     // CONCATENATED MODULE: ./lib/together/messages/ending.js
     function describeEndings(ended, context) {
       const failures = ended.filter(one => one.result === "failed");
-      const done = ended.flatMap(one => one.result === "failed" ? [] : [ describeDone(one, context) ]);
+      const done = ended.flatMap(one => one.result === "failed" ? [] : describeDone(one, context) ?? []);
+      const unlisted = ended.flatMap(one => one.result === "unlisted" ? [ one ] : []);
       const groups = Map.groupBy(failures, ({phase: phase, error: thrown}) => `${phase} ${causeOf(thrown)}`);
-      return [ ...done, ...[ ...groups.values() ].map(group => describeFailed(group, context)) ];
+      return [ ...done, ...describeUnlisted(unlisted, context.host), ...[ ...groups.values() ].map(group => describeFailed(group, context)) ];
     }
     function describeDone(ended, context) {
       const {record: record, phase: phase, result: result} = ended;
@@ -14192,10 +14230,10 @@ var __webpack_modules__ = {
         return describeRunning(record, commandsToEnd(record, context));
 
        case "unlisted":
-        return describeUnlisted(ended, context.host);
+        return;
 
        case "unsearched":
-        return ending_describeUnsearched(ended, context.host);
+        return unlisted_describeUnsearched(ended, context.host);
       }
     }
     const aheadMs = 10 * secondMs;
@@ -14213,13 +14251,14 @@ var __webpack_modules__ = {
     }
     function describeKept(ended, context) {
       const {record: record} = ended;
+      const {why: why} = context;
       const what = describeRecord(record);
       const happened = `The deployment ${describeWhy(context)}, so`;
       const next = describeNextRun(ended, context);
       const end = commandsToEnd(record, context);
-      if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next}`, end);
+      if (record.kind === "incident") return warning(titleOfEnd(why), `${happened} ${what} stays open, and its last update says so.${next}`, end);
       const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-      return warning("deployment failed", `${happened} ${what} stays until ${until}.${next}`, end);
+      return warning(titleOfEnd(why), `${happened} ${what} stays until ${until}.${next}`, end);
     }
     function describeNextRun(ended, {host: host}) {
       if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
@@ -14265,6 +14304,9 @@ var __webpack_modules__ = {
       const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
       return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
     }
+    function titleOfEnd(why) {
+      return why === "cancelled" ? "deployment cancelled" : "deployment failed";
+    }
     function describeWhy({why: why}) {
       switch (why) {
        case "failure":
@@ -14301,15 +14343,16 @@ var __webpack_modules__ = {
     }
     function describeIncident(ended, context) {
       const {record: record} = ended;
+      const {why: why} = context;
       const what = describeRecord(record);
       const happened = `The deployment ${describeWhy(context)}`;
       const todo = describeNextRun(ended, context);
       const end = commandsToEnd(record, context);
       if (record.created) {
         const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-        return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
+        return warning(titleOfEnd(why), `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
       }
-      if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
+      if ("said" in ended) return warning(titleOfEnd(why), `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
       return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
     }
     function describeEdited({record: record, phase: phase}, now) {
@@ -14319,18 +14362,6 @@ var __webpack_modules__ = {
     }
     function describeRunning(record, end) {
       return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
-    }
-    function ending_describeUnsearched(ended, background) {
-      const {record: record} = ended;
-      const why = "reason" in ended ? explain(ended.reason, background).happened : "its list could not be read";
-      return warning("two notices", `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, which may be there because its request was sent twice: ${forLog(why)}. Check the page.`);
-    }
-    function describeUnlisted(ended, background) {
-      const {record: record, phase: phase} = ended;
-      const page = record.page === void 0 ? "the status page" : forLog(describePage(record.page));
-      const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
-      if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-      return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
     }
     // CONCATENATED MODULE: ./lib/together/messages/verdict.js
     function describeOpeningVerdict(opened, now) {
@@ -15212,7 +15243,7 @@ var __webpack_modules__ = {
       const fails = one => one.result === "failed" && isFatal(one.error, policy);
       const visible = await fetchVisible(statusPage, changed.map(one => "error" in one && one.error));
       const background = {
-        nameOf: dependencies.host.nameOf,
+        ...dependencies.host,
         visible: visible
       };
       const now = statusPage.serverNow();
@@ -15756,15 +15787,14 @@ var __webpack_modules__ = {
       });
       return [ ...seen, ...describeTroubles(results.filter(result => result.seen === "failed"), frame) ];
     }
-    function describeTroubles(failures, {nameOf: nameOf}) {
+    function describeTroubles(failures, frame) {
       const groups = Map.groupBy(failures, ({about: about, error: thrown}) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
       return [ ...groups.values() ].map(group => {
-        const [first] = group;
-        const things = group.map(({about: about}) => about === void 0 ? "" : describeTest(about.page, about.test));
+        const [{about: about, error: thrown, visible: visible}] = group;
+        const things = group.map(one => one.about === void 0 ? "" : describeTest(one.about.page, one.about.test));
         const named = list([ ...new Set(things) ].filter(thing => thing !== ""));
-        const {about: about, error: thrown, visible: visible} = first;
         return describeFailure(`check ${named || "the status pages"}`, thrown, {
-          nameOf: nameOf,
+          ...frame,
           page: about?.page,
           visible: visible
         });
@@ -16142,6 +16172,7 @@ var __webpack_modules__ = {
         waitedMs: msBetween(frame.startedAt, askedAt),
         now: clock.now(),
         nameOf: host.nameOf,
+        needed: host.needed,
         kind: host.kind
       };
     }
@@ -16164,6 +16195,39 @@ var __webpack_modules__ = {
         ...concludeQuietly(reason),
         outputs: toGateOutputs(false, [ reason ])
       };
+    }
+    // CONCATENATED MODULE: ./lib/together/operations/needed-scopes.js
+    function neededScopes({operation: operation, values: values}, missing) {
+      const {scopes: always, scopesAtTimes: scopesAtTimes, opens: opens, inputs: inputs} = operations[operation];
+      const given = values;
+      const opensIncident = given["on-failure"] === "incident" || given["on-cancel"] === "incident";
+      const isOnEither = Object.hasOwn(inputs, "kind");
+      const kind = given.kind ?? kinds.find(one => needed_scopes_isAbout(missing, one));
+      if (isOnEither && kind === void 0) return [ missing ];
+      const isOfOther = scope => isOnEither && kinds.some(one => one !== kind && needed_scopes_isAbout(scope, one));
+      const finds = opens || given["deployment-key"] !== void 0;
+      const isAskedFor = scope => {
+        switch (scope) {
+         case "status-pages:read":
+          return needed_scopes_names(given["status-page"]).some(name => !isPageId(name));
+
+         case "analytics:read":
+          return given["min-uptime"] !== void 0;
+
+         case "maintenances:read":
+          return operation === "gate" ? given["allow-maintenance"] === false : finds;
+
+         default:
+          return finds;
+        }
+      };
+      return scopes.filter(scope => scope === missing || opensIncident && needed_scopes_isAbout(scope, "incident") || !isOfOther(scope) && (always.includes(scope) || scopesAtTimes.includes(scope) && isAskedFor(scope)));
+    }
+    function needed_scopes_isAbout(scope, kind) {
+      return scope.startsWith(`${kind}s:`);
+    }
+    function needed_scopes_names(given) {
+      return Array.isArray(given) ? given : [];
     }
     // CONCATENATED MODULE: ./lib/together/deployment/times.js
     const nearMs = 15 * minuteMs;
@@ -16923,7 +16987,7 @@ var __webpack_modules__ = {
       }
       const unsaved = memory.failure();
       const failures = [ ...describeOpeningFailures(plan, opened, {
-        nameOf: host.nameOf,
+        ...host,
         visible: visible
       }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ], ...unwritten === void 0 || unsaved !== void 0 ? [] : [ describeUnwritten(unwritten, host) ] ];
       const fatal = failed ?? unwritten ?? unsaved;
@@ -17595,7 +17659,7 @@ var __webpack_modules__ = {
       return {
         verdict: describeSweepVerdict(found),
         messages: describeSweep(found, fails, {
-          nameOf: host.nameOf,
+          ...host,
           visible: visible
         }),
         records: found.swept.filter(({result: result}) => result === "resolved").map(({record: record}) => record),
@@ -17621,7 +17685,15 @@ var __webpack_modules__ = {
         return perform_finish(dependencies, operation, conclusion, false);
       }
     }
-    async function performRequest(dependencies, request, ignored = []) {
+    async function performRequest(given, request, ignored = []) {
+      const needed = missing => neededScopes(request, missing);
+      const dependencies = {
+        ...given,
+        host: {
+          ...given.host,
+          needed: needed
+        }
+      };
       for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
       let conclusion;
       try {

@@ -4371,6 +4371,7 @@ function failed_call_decode(text) {
 function explainForbidden(error, background) {
   const {call: call} = error;
   const scope = call.scope === void 0 ? "the scope for it" : `the scope ${describeScope(call.scope)}`;
+  const all = call.scope === void 0 ? [] : background.needed?.(call.scope) ?? [];
   const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
   switch (causeIn(error.serverMessage ?? "")) {
    case "plan":
@@ -4394,7 +4395,7 @@ function explainForbidden(error, background) {
    case "scope":
     return {
       happened: `${answered}, most likely because the API key does not have ${scope}`,
-      todo: `Create a key with that scope at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
+      todo: `Create a key with ${all.length < 2 ? "that scope" : `the scopes ${list(all)}`} at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} If the key already has ${all.length < 2 ? "it" : call.scope}, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
     };
   }
 }
@@ -7802,7 +7803,8 @@ function describeFailed(group, context) {
   const failure = describeFailure(describePhase(group), first.error, {
     page: first.record.page,
     visible: context.visible,
-    nameOf: context.host.nameOf
+    nameOf: context.host.nameOf,
+    needed: context.host.needed
   });
   const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
   const stays = left.map(({record: record}) => describeRest(record, context));
@@ -7843,12 +7845,53 @@ function describeRest(record, {now: now}) {
   return record.page?.url === void 0 ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
 }
 
+// CONCATENATED MODULE: ./lib/messages/unlisted.js
+function describeUnlisted(unlisted, background) {
+  const groups = Map.groupBy(unlisted, one => {
+    if (one.reason === void 0) return "incomplete";
+    return missingScopes([ one ]).length > 0 ? "missing scope" : causeOf(one.reason);
+  });
+  return [ ...groups.values() ].map(group => {
+    const [first] = group;
+    const what = list([ ...new Set(group.map(describeWhat)) ]);
+    const pages = [ ...new Set(group.map(describeWhere)) ];
+    const where = `${what} on ${list(pages)}`;
+    if (first.reason === void 0) return info(`There may be more ${where}: ${pages.length === 1 ? "its list does" : "their lists do"} not show everything.`);
+    const scopes = missingScopes(group);
+    const why = scopes.length === 0 ? explain(first.reason, background).happened : `the API key most likely does not have the scope${scopes.length === 1 ? "" : "s"} ${list(scopes)}`;
+    return info(`Did not search for ${where}: ${forLog(why)}.`);
+  });
+}
+
+function missingScopes(group) {
+  const scopes = group.flatMap(one => {
+    if (!(one.reason instanceof StatusPageError)) return [];
+    return titleOf(one.reason) === "missing scope" ? one.reason.call.scope ?? [] : [];
+  });
+  return [ ...new Set(scopes) ];
+}
+
+function describeWhat({phase: phase}) {
+  return phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
+}
+
+function describeWhere({record: {page: page}}) {
+  return page === void 0 ? "the status page" : forLog(describePage(page));
+}
+
+function unlisted_describeUnsearched(ended, background) {
+  const {record: record} = ended;
+  const why = "reason" in ended ? explain(ended.reason, background).happened : "its list could not be read";
+  return warning("two notices", `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, which may be there because its request was sent twice: ${forLog(why)}. Check the page.`);
+}
+
 // CONCATENATED MODULE: ./lib/messages/ending.js
 function describeEndings(ended, context) {
   const failures = ended.filter(one => one.result === "failed");
-  const done = ended.flatMap(one => one.result === "failed" ? [] : [ describeDone(one, context) ]);
+  const done = ended.flatMap(one => one.result === "failed" ? [] : describeDone(one, context) ?? []);
+  const unlisted = ended.flatMap(one => one.result === "unlisted" ? [ one ] : []);
   const groups = Map.groupBy(failures, ({phase: phase, error: thrown}) => `${phase} ${causeOf(thrown)}`);
-  return [ ...done, ...[ ...groups.values() ].map(group => describeFailed(group, context)) ];
+  return [ ...done, ...describeUnlisted(unlisted, context.host), ...[ ...groups.values() ].map(group => describeFailed(group, context)) ];
 }
 
 function describeDone(ended, context) {
@@ -7894,10 +7937,10 @@ function describeDone(ended, context) {
     return describeRunning(record, commandsToEnd(record, context));
 
    case "unlisted":
-    return describeUnlisted(ended, context.host);
+    return;
 
    case "unsearched":
-    return ending_describeUnsearched(ended, context.host);
+    return unlisted_describeUnsearched(ended, context.host);
   }
 }
 
@@ -7919,13 +7962,14 @@ function describeLater({kind: kind}) {
 
 function describeKept(ended, context) {
   const {record: record} = ended;
+  const {why: why} = context;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}, so`;
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
-  if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next}`, end);
+  if (record.kind === "incident") return warning(titleOfEnd(why), `${happened} ${what} stays open, and its last update says so.${next}`, end);
   const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-  return warning("deployment failed", `${happened} ${what} stays until ${until}.${next}`, end);
+  return warning(titleOfEnd(why), `${happened} ${what} stays until ${until}.${next}`, end);
 }
 
 function describeNextRun(ended, {host: host}) {
@@ -7976,6 +8020,10 @@ function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt
   return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
 }
 
+function titleOfEnd(why) {
+  return why === "cancelled" ? "deployment cancelled" : "deployment failed";
+}
+
 function describeWhy({why: why}) {
   switch (why) {
    case "failure":
@@ -8015,15 +8063,16 @@ function roundUp(ms) {
 
 function describeIncident(ended, context) {
   const {record: record} = ended;
+  const {why: why} = context;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
-    return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
+    return warning(titleOfEnd(why), `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
   }
-  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
+  if ("said" in ended) return warning(titleOfEnd(why), `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
   return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, end);
 }
 
@@ -8035,20 +8084,6 @@ function describeEdited({record: record, phase: phase}, now) {
 
 function describeRunning(record, end) {
   return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
-}
-
-function ending_describeUnsearched(ended, background) {
-  const {record: record} = ended;
-  const why = "reason" in ended ? explain(ended.reason, background).happened : "its list could not be read";
-  return warning("two notices", `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, which may be there because its request was sent twice: ${forLog(why)}. Check the page.`);
-}
-
-function describeUnlisted(ended, background) {
-  const {record: record, phase: phase} = ended;
-  const page = record.page === void 0 ? "the status page" : forLog(describePage(record.page));
-  const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
-  if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-  return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
 }
 
 // CONCATENATED MODULE: ./lib/messages/verdict.js
@@ -9005,7 +9040,7 @@ async function changeStep(dependencies, request, apiKey) {
   const fails = one => one.result === "failed" && isFatal(one.error, policy);
   const visible = await fetchVisible(statusPage, changed.map(one => "error" in one && one.error));
   const background = {
-    nameOf: dependencies.host.nameOf,
+    ...dependencies.host,
     visible: visible
   };
   const now = statusPage.serverNow();
@@ -9613,15 +9648,14 @@ function describeReasons(results, frame) {
   return [ ...seen, ...describeTroubles(results.filter(result => result.seen === "failed"), frame) ];
 }
 
-function describeTroubles(failures, {nameOf: nameOf}) {
+function describeTroubles(failures, frame) {
   const groups = Map.groupBy(failures, ({about: about, error: thrown}) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
   return [ ...groups.values() ].map(group => {
-    const [first] = group;
-    const things = group.map(({about: about}) => about === void 0 ? "" : describeTest(about.page, about.test));
+    const [{about: about, error: thrown, visible: visible}] = group;
+    const things = group.map(one => one.about === void 0 ? "" : describeTest(one.about.page, one.about.test));
     const named = list([ ...new Set(things) ].filter(thing => thing !== ""));
-    const {about: about, error: thrown, visible: visible} = first;
     return describeFailure(`check ${named || "the status pages"}`, thrown, {
-      nameOf: nameOf,
+      ...frame,
       page: about?.page,
       visible: visible
     });
@@ -10034,6 +10068,7 @@ function gate_judge({frame: frame, clock: clock, host: host}, values, results, a
     waitedMs: msBetween(frame.startedAt, askedAt),
     now: clock.now(),
     nameOf: host.nameOf,
+    needed: host.needed,
     kind: host.kind
   };
 }
@@ -10058,6 +10093,42 @@ function concludeStop() {
     ...concludeQuietly(reason),
     outputs: toGateOutputs(false, [ reason ])
   };
+}
+
+// CONCATENATED MODULE: ./lib/operations/needed-scopes.js
+function neededScopes({operation: operation, values: values}, missing) {
+  const {scopes: always, scopesAtTimes: scopesAtTimes, opens: opens, inputs: inputs} = operations_operations[operation];
+  const given = values;
+  const opensIncident = given["on-failure"] === "incident" || given["on-cancel"] === "incident";
+  const isOnEither = Object.hasOwn(inputs, "kind");
+  const kind = given.kind ?? kinds.find(one => needed_scopes_isAbout(missing, one));
+  if (isOnEither && kind === void 0) return [ missing ];
+  const isOfOther = scope => isOnEither && kinds.some(one => one !== kind && needed_scopes_isAbout(scope, one));
+  const finds = opens || given["deployment-key"] !== void 0;
+  const isAskedFor = scope => {
+    switch (scope) {
+     case "status-pages:read":
+      return needed_scopes_names(given["status-page"]).some(name => !isPageId(name));
+
+     case "analytics:read":
+      return given["min-uptime"] !== void 0;
+
+     case "maintenances:read":
+      return operation === "gate" ? given["allow-maintenance"] === false : finds;
+
+     default:
+      return finds;
+    }
+  };
+  return scopes.filter(scope => scope === missing || opensIncident && needed_scopes_isAbout(scope, "incident") || !isOfOther(scope) && (always.includes(scope) || scopesAtTimes.includes(scope) && isAskedFor(scope)));
+}
+
+function needed_scopes_isAbout(scope, kind) {
+  return scope.startsWith(`${kind}s:`);
+}
+
+function needed_scopes_names(given) {
+  return Array.isArray(given) ? given : [];
 }
 
 // CONCATENATED MODULE: ./lib/deployment/times.js
@@ -10970,7 +11041,7 @@ async function concludeOpening({dependencies: dependencies, request: request, po
   }
   const unsaved = memory.failure();
   const failures = [ ...describeOpeningFailures(plan, opened, {
-    nameOf: host.nameOf,
+    ...host,
     visible: visible
   }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ], ...unwritten === void 0 || unsaved !== void 0 ? [] : [ describeUnwritten(unwritten, host) ] ];
   const fatal = failed ?? unwritten ?? unsaved;
@@ -11687,7 +11758,7 @@ async function sweepStep(dependencies, {values: values}, apiKey) {
   return {
     verdict: describeSweepVerdict(found),
     messages: describeSweep(found, fails, {
-      nameOf: host.nameOf,
+      ...host,
       visible: visible
     }),
     records: found.swept.filter(({result: result}) => result === "resolved").map(({record: record}) => record),
@@ -11715,7 +11786,15 @@ async function perform(dependencies, given, adapt = request => request) {
   }
 }
 
-async function performRequest(dependencies, request, ignored = []) {
+async function performRequest(given, request, ignored = []) {
+  const needed = missing => neededScopes(request, missing);
+  const dependencies = {
+    ...given,
+    host: {
+      ...given.host,
+      needed: needed
+    }
+  };
   for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
   let conclusion;
   try {

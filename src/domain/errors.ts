@@ -1,6 +1,7 @@
 import type { MessageTitle } from './message-title.ts';
 import type { Page } from './page.ts';
 import type { HostKind } from './run.ts';
+import type { Scope } from './scope.ts';
 
 /** The ways in which a command may exit: the words that its errors carry as JSON, and the exit codes of the command line. */
 export const exitCodes = {
@@ -42,6 +43,8 @@ export interface Background {
   readonly nameOf: (input: ExplainedInput) => string;
   readonly page?: Page | undefined;
   readonly visible?: readonly Page[] | undefined;
+  /** All scopes that the operation needs, by the one that is missing: then one new key is enough. */
+  readonly needed?: ((missing: Scope) => readonly Scope[]) | undefined;
 }
 
 /** What to do with a new API key: a workflow has it in a secret, a command line in a variable or a file. */

@@ -11,6 +11,7 @@ export const messageTitles = [
   'change ignored',
   'check failed',
   'clocks differ',
+  'deployment cancelled',
   'deployment failed',
   'duration too short',
   'edited by a person',

@@ -1,6 +1,7 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedFailed } from '../deployment/end-record.ts';
 import { ChangeIgnoredError, isRefusedChange } from '../deployment/window-change.ts';
+import type { Background } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import type { HostKind } from '../domain/run.ts';
@@ -18,7 +19,7 @@ export interface DescribeContext {
   readonly why: Outcome | 'undone' | 'asked' | 'unknown';
   /** Whether a failed ending is an error; else it is a warning. */
   readonly isFatal: (ended: Ended) => boolean;
-  readonly host: { readonly kind: HostKind; readonly nameOf: NameOf };
+  readonly host: { readonly kind: HostKind; readonly nameOf: NameOf } & Pick<Background, 'needed'>;
   readonly now: Date;
   /** The pages that the key sees, if one was not found and the key may list them. */
   readonly visible?: readonly Page[] | undefined;
@@ -55,6 +56,7 @@ export function describeFailed(group: readonly EndedFailed[], context: DescribeC
     page: first.record.page,
     visible: context.visible,
     nameOf: context.host.nameOf,
+    needed: context.host.needed,
   });
   const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
   const stays = left.map(({ record }) => describeRest(record, context));

@@ -1,23 +1,27 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedDone, EndedMissing } from '../deployment/end-record.ts';
-import { type Background, explain } from '../domain/errors.ts';
-import { describePage } from '../domain/page.ts';
+import type { MessageTitle } from '../domain/message-title.ts';
 import { capitalize } from '../domain/text.ts';
 import { describeMove, describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
 import { type Command, causeOf, info, type Message, warning } from './message.ts';
-import { describeAnnounced, describeKind, describePageOf, describeRecord, describeSentTwice } from './record.ts';
-import { forLog } from './sanitize.ts';
+import { describeAnnounced, describeRecord, describeSentTwice } from './record.ts';
+import { describeUnlisted, describeUnsearched } from './unlisted.ts';
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 export function describeEndings(ended: readonly Ended[], context: DescribeContext): readonly Message[] {
   const failures = ended.filter((one) => one.result === 'failed');
-  const done = ended.flatMap((one) => (one.result === 'failed' ? [] : [describeDone(one, context)]));
+  const done = ended.flatMap((one) => (one.result === 'failed' ? [] : (describeDone(one, context) ?? [])));
+  const unlisted = ended.flatMap((one) => (one.result === 'unlisted' ? [one] : []));
   const groups = Map.groupBy(failures, ({ phase, error: thrown }) => `${phase} ${causeOf(thrown)}`);
-  return [...done, ...[...groups.values()].map((group) => describeFailed(group, context))];
+  return [
+    ...done,
+    ...describeUnlisted(unlisted, context.host),
+    ...[...groups.values()].map((group) => describeFailed(group, context)),
+  ];
 }
 
-function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
+function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext): Message | undefined {
   const { record, phase, result } = ended;
   const what = describeRecord(record);
   const { now, why } = context;
@@ -48,7 +52,8 @@ function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext)
     case 'running':
       return describeRunning(record, commandsToEnd(record, context));
     case 'unlisted':
-      return describeUnlisted(ended, context.host);
+      // It is said once for all of them.
+      return undefined;
     case 'unsearched':
       return describeUnsearched(ended, context.host);
   }
@@ -80,15 +85,16 @@ function describeLater({ kind }: Ended['record']): string {
 
 function describeKept(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
   const { record } = ended;
+  const { why } = context;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}, so`;
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.kind === 'incident') {
-    return warning('deployment failed', `${happened} ${what} stays open, and its last update says so.${next}`, end);
+    return warning(titleOfEnd(why), `${happened} ${what} stays open, and its last update says so.${next}`, end);
   }
   const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
-  return warning('deployment failed', `${happened} ${what} stays until ${until}.${next}`, end);
+  return warning(titleOfEnd(why), `${happened} ${what} stays until ${until}.${next}`, end);
 }
 
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
@@ -152,6 +158,11 @@ function describeMoves({ startAt, startBefore, endAt, endBefore, putOffTo }: End
   ].join('');
 }
 
+/** What an annotation about a deployment that did not succeed is about. */
+function titleOfEnd(why: DescribeContext['why']): MessageTitle {
+  return why === 'cancelled' ? 'deployment cancelled' : 'deployment failed';
+}
+
 function describeWhy({ why }: DescribeContext): string {
   switch (why) {
     case 'failure':
@@ -191,16 +202,17 @@ function roundUp(ms: number): number {
 
 function describeIncident(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
   const { record } = ended;
+  const { why } = context;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, 'Check the page later, and resolve the other one too.');
-    return warning('deployment failed', `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
+    return warning(titleOfEnd(why), `${happened}, and ${what} was opened.${todo}${sentTwice}`, end);
   }
   if ('said' in ended)
-    return warning('deployment failed', `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
+    return warning(titleOfEnd(why), `${happened}, and ${what} of an earlier failure got an update.${todo}`, end);
   return warning(
     'edited by a person',
     `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`,
@@ -225,24 +237,4 @@ function describeRunning(record: DeploymentRecord, end: readonly Command[]): Mes
     `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`,
     end,
   );
-}
-
-/** The request for a record was sent twice, and the page could not be listed. */
-function describeUnsearched(ended: EndedDone | EndedMissing, background: Background): Message {
-  const { record } = ended;
-  const why = 'reason' in ended ? explain(ended.reason, background).happened : 'its list could not be read';
-  return warning(
-    'two notices',
-    `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, ` +
-      `which may be there because its request was sent twice: ${forLog(why)}. Check the page.`,
-  );
-}
-
-/** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
-function describeUnlisted(ended: EndedDone | EndedMissing, background: Background): Message {
-  const { record, phase } = ended;
-  const page = record.page === undefined ? 'the status page' : forLog(describePage(record.page));
-  const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
-  if (!('reason' in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-  return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
 }

@@ -1,6 +1,7 @@
 import { exitCodes } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
 import type { HostKind, Run } from '../domain/run.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
 import type { NameOf } from '../inputs/flags.ts';
@@ -36,6 +37,8 @@ export interface Host {
   readonly program?: string | undefined;
   /** How the reader of a message gives an input. */
   readonly nameOf: NameOf;
+  /** All scopes that the operation needs, by the one that is missing; undefined before an operation is chosen. */
+  readonly needed?: (missing: Scope) => readonly Scope[];
   readonly log: Log;
   readonly setOutputs: (outputs: Outputs) => void;
   /** Keeps a text for the post step under a name; the last one counts. */

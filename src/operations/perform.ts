@@ -12,6 +12,7 @@ import { toCheckOutputs } from './check/describe.ts';
 import { type Dependencies, maskSecrets } from './dependencies.ts';
 import { toGateOutputs } from './gate/describe.ts';
 import { gateStep } from './gate/gate.ts';
+import { neededScopes } from './needed-scopes.ts';
 import { describeUnwritten, type Failure } from './open/describe.ts';
 import { openStep } from './open/open.ts';
 import { resolveStep } from './resolve/resolve.ts';
@@ -39,10 +40,12 @@ export async function perform(
 
 /** Performs an operation whose inputs are read, and reports it; never throws. */
 export async function performRequest(
-  dependencies: Dependencies,
+  given: Dependencies,
   request: Request,
   ignored: readonly InputName[] = [],
 ): Promise<Conclusion> {
+  const needed = (missing: Scope) => neededScopes(request, missing);
+  const dependencies = { ...given, host: { ...given.host, needed } };
   for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
   let conclusion: Conclusion;
   try {

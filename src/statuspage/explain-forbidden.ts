@@ -1,5 +1,6 @@
 import { adviseToStoreKey, type Background, consoleUrl, type Explanation } from '../domain/errors.ts';
 import { describeScope } from '../domain/scope.ts';
+import { list } from '../domain/text.ts';
 import { type Call, describeAnswer, type FailedCall } from './failed-call.ts';
 
 /**
@@ -9,6 +10,8 @@ import { type Call, describeAnswer, type FailedCall } from './failed-call.ts';
 export function explainForbidden(error: FailedCall, background: Background): Explanation {
   const { call } = error;
   const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
+  // With everything that the operation needs, no second key must be created.
+  const all = call.scope === undefined ? [] : (background.needed?.(call.scope) ?? []);
   const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
   switch (causeIn(error.serverMessage ?? '')) {
     case 'plan':
@@ -30,8 +33,8 @@ export function explainForbidden(error: FailedCall, background: Background): Exp
       return {
         happened: `${answered}, most likely because the API key does not have ${scope}`,
         todo:
-          `Create a key with that scope at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} ` +
-          'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
+          `Create a key with ${all.length < 2 ? 'that scope' : `the scopes ${list(all)}`} at ${consoleUrl} and ${adviseToStoreKey(background)}.${insteadOf(call, background)} ` +
+          `If the key already has ${all.length < 2 ? 'it' : call.scope}, its owner may only be a viewer of this page, the plan may have no API access, ` +
           'or StatusPage.me may be blocking the key for a while.',
       };
   }

@@ -39,7 +39,7 @@ export async function changeStep(
     statusPage,
     changed.map((one) => 'error' in one && one.error),
   );
-  const background = { nameOf: dependencies.host.nameOf, visible };
+  const background = { ...dependencies.host, visible };
   const now = statusPage.serverNow();
   const messages = [
     ...found.leftOut.map((one) => describeLeftOut(one, dependencies.host)),

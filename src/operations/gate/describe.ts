@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
+import type { Background } from '../../domain/errors.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import type { HostKind } from '../../domain/run.ts';
 import { capitalize, list } from '../../domain/text.ts';
@@ -20,7 +21,7 @@ export interface GateOutcome extends GateFrame {
 }
 
 /** What the messages of a gate need beside its results. */
-export interface GateFrame {
+export interface GateFrame extends Pick<Background, 'needed'> {
   readonly now: Date;
   readonly nameOf: NameOf;
   /** A terminal shows the table and the messages side by side, so that no reason is in both. */
@@ -61,16 +62,15 @@ export function describeReasons(results: readonly CheckResult[], frame: GateFram
 
 type Trouble = Extract<CheckResult, { readonly seen: 'failed' }>;
 
-function describeTroubles(failures: readonly Trouble[], { nameOf }: GateFrame): readonly string[] {
+function describeTroubles(failures: readonly Trouble[], frame: GateFrame): readonly string[] {
   const groups = Map.groupBy(failures, ({ about, error: thrown }) =>
     isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown),
   );
   return [...groups.values()].map((group) => {
-    const [first] = group as [Trouble, ...Trouble[]];
-    const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
+    const [{ about, error: thrown, visible }] = group as [Trouble, ...Trouble[]];
+    const things = group.map((one) => (one.about === undefined ? '' : describeTest(one.about.page, one.about.test)));
     const named = list([...new Set(things)].filter((thing) => thing !== ''));
-    const { about, error: thrown, visible } = first;
-    return describeFailure(`check ${named || 'the status pages'}`, thrown, { nameOf, page: about?.page, visible });
+    return describeFailure(`check ${named || 'the status pages'}`, thrown, { ...frame, page: about?.page, visible });
   });
 }
 

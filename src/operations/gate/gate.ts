@@ -83,6 +83,7 @@ function judge(
     waitedMs: msBetween(frame.startedAt, askedAt),
     now: clock.now(),
     nameOf: host.nameOf,
+    needed: host.needed,
     kind: host.kind,
   };
 }

@@ -96,7 +96,7 @@ export type Failure = Omit<Problem, 'level'>;
 export function describeOpeningFailures(
   plan: Plan,
   opened: readonly Opened[],
-  background: Pick<Background, 'nameOf' | 'visible'>,
+  background: Background,
 ): readonly Failure[] {
   const failures = opened.filter(({ error }) => error !== undefined);
   const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);

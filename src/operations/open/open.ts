@@ -138,7 +138,7 @@ async function concludeOpening(
   // What could not be saved in full could not be ended as the outcome says.
   const unsaved = memory.failure();
   const failures = [
-    ...describeOpeningFailures(plan, opened, { nameOf: host.nameOf, visible }),
+    ...describeOpeningFailures(plan, opened, { ...host, visible }),
     ...(unsaved === undefined ? [] : [describeUnsaved(unsaved, host)]),
     // A full disk takes neither, and is one failure.
     ...(unwritten === undefined || unsaved !== undefined ? [] : [describeUnwritten(unwritten, host)]),

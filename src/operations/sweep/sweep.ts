@@ -49,7 +49,7 @@ export async function sweepStep(
   const failed = [...blindness, ...failures].find(({ error }) => fails(error));
   return {
     verdict: describeSweepVerdict(found),
-    messages: describeSweep(found, fails, { nameOf: host.nameOf, visible }),
+    messages: describeSweep(found, fails, { ...host, visible }),
     records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
     said: describeSweptText(found),
     serverNow: statusPage.serverNow(),
