@@ -17169,16 +17169,14 @@ var __webpack_modules__ = {
         tag: run.tag,
         records: []
       };
-      const findRunning = findRunningBy(dependencies, values["github-token"]);
       const context = {
         statusPage: statusPage,
         words: dependencies_wordsOf(values),
         deployment: deployment,
-        findRunning: findRunning
+        findRunning: noneRunning
       };
       const ending = endingFor(values);
-      const isNamed = ids !== void 0 && kind !== void 0;
-      const needsPages = !isNamed || ending.action === "incident" || ending.recovers;
+      const needsPages = ids === void 0 || ending.action === "incident" || ending.recovers;
       const pages = needsPages ? await findPages(statusPage, names) : [];
       const named = nameRecords(values, pages);
       if (named !== void 0) return resolveByIds(context, ending, named);
@@ -17199,10 +17197,9 @@ var __webpack_modules__ = {
           continue;
         }
         const {record: record, seen: seen} = target;
-        if (seen?.kind === "maintenance") windows.set(record.id, seen);
-        if (seen?.kind !== "maintenance") justRead.set(record.id, seen);
+        if (seen?.kind === "maintenance") windows.set(record.id, seen); else justRead.set(record.id, seen);
         if (ending.recovers && record.page === void 0) failures.push(cannotRecover(record));
-        if (needsPage(record, ending)) failures.push(withoutPage(record)); else records.push(record);
+        records.push(record);
       }
       const findTexts = async ({id: id}) => {
         const {title: title, message: message} = windows.get(id) ?? {};
@@ -17275,16 +17272,9 @@ var __webpack_modules__ = {
         }
       }, ending);
     }
-    function needsPage({kind: kind, page: page}, {action: action}) {
-      return action === "incident" && kind === "maintenance" && page === void 0;
-    }
     function cannotRecover(record) {
       const problem = "Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.";
       return failedEntry(record, "recovering", new UserError("unknown page", problem));
-    }
-    function withoutPage(record) {
-      const problem = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-      return failedEntry(record, "opening-incident", new UserError("unknown page", problem));
     }
     function missingIsFailure(entry) {
       return entry.result === "missing" && entry.phase !== "recovering" ? {

@@ -14,7 +14,7 @@ import type { DescribeContext } from '../../messages/ending-failure.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { fetchVisible, findPages } from '../../statuspage/find-pages.ts';
-import { connect, type Dependencies, findRunningBy, wordsOf } from '../dependencies.ts';
+import { connect, type Dependencies, noneRunning, wordsOf } from '../dependencies.ts';
 import { endingOf } from '../end/end.ts';
 import { targetOf } from '../host.ts';
 import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords, type NamedRecord } from '../keyed.ts';
@@ -90,12 +90,10 @@ async function resolveTargets(
     tag: run.tag,
     records: [],
   };
-  const findRunning = findRunningBy(dependencies, values['github-token']);
-  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning };
+  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning: noneRunning };
   const ending = endingFor(values);
   // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
-  const isNamed = ids !== undefined && kind !== undefined;
-  const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
+  const needsPages = ids === undefined || ending.action === 'incident' || ending.recovers;
   const pages = needsPages ? await findPages(statusPage, names) : [];
   const named = nameRecords(values, pages);
   if (named !== undefined) return resolveByIds(context, ending, named);
@@ -125,10 +123,9 @@ async function resolveByIds(context: EndContext, ending: Ending, named: readonly
     }
     const { record, seen } = target;
     if (seen?.kind === 'maintenance') windows.set(record.id, seen);
-    if (seen?.kind !== 'maintenance') justRead.set(record.id, seen);
+    else justRead.set(record.id, seen);
     if (ending.recovers && record.page === undefined) failures.push(cannotRecover(record));
-    if (needsPage(record, ending)) failures.push(withoutPage(record));
-    else records.push(record);
+    records.push(record);
   }
   const findTexts = async ({ id }: OpenRecord) => {
     const { title, message } = windows.get(id) ?? {};
@@ -183,18 +180,9 @@ function endAll(context: EndContext, ending: Ending, records: DeploymentRecord[]
   return end({ ...context, deployment: { ...context.deployment, records } }, ending);
 }
 
-function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolean {
-  return action === 'incident' && kind === 'maintenance' && page === undefined;
-}
-
 function cannotRecover(record: DeploymentRecord): Ended {
   const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.';
   return failedEntry(record, 'recovering', new UserError('unknown page', problem));
-}
-
-function withoutPage(record: DeploymentRecord): Ended {
-  const problem = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
-  return failedEntry(record, 'opening-incident', new UserError('unknown page', problem));
 }
 
 /** For an id that the user gave, a record that does not exist is a failure. */
