@@ -226,6 +226,11 @@ describe('a command', () => {
       expect((await context.typeWith(wrong, 'list', 'status-pages', '--api-key-file', file)).exitCode).toBe(0);
       const named = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
       expect((await context.typeWith(named, 'open-maintenance', '--status-page', acme)).exitCode).toBe(0);
+      // A command to copy reads the same file.
+      const open = ['open-incident', '--status-page', acme, '--deployment-key', 'support', '--title', 'Slow'];
+      await context.typeWith(wrong, ...open, '--message', 'One.', '--api-key-file', file);
+      const again = await context.typeWith(wrong, ...open, '--message', 'Two.', '--api-key-file', file);
+      expect(again.stderr).toContain(` --kind incident --id 1 --api-key-file ${file} --api-url `);
       writeFileSync(file, 'spk_revoked');
       const gone = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
       for (const [words, environment, name] of [

@@ -202,9 +202,30 @@ describe('a state file that is lost', () => {
       await site.pass(75_000);
       const again = await site.type(['deploy-end', ...key]);
       expect(again).toMatchObject({ exitCode: 0 });
-      expect(again.stderr).toContain('Nothing open was found for this deployment key.');
+      expect(again.stderr).toContain('Nothing to do: the maintenance window "Maintenance in progress" (id 1) on ');
       expect(again.stderr).not.toContain('ended by itself');
     }));
+
+  test.each([
+    ['outside a CI', {}],
+    ['in a pipeline', gitlab],
+  ])('and a window that was ended a moment ago is over, %s', (_, environment) =>
+    inVirtualTime(async (site) => {
+      const key = ['--deployment-key', 'shop'];
+      await site.type(['deploy-start', ...key], environment);
+      await site.pass(90_400);
+      await site.type(['deploy-end', ...key], environment);
+      const writes = () => site.requests().filter((request) => !request.startsWith('GET'));
+      const before = writes();
+      for (const outcome of ['success', 'failure']) {
+        const again = await site.type(['deploy-end', ...key, '--outcome', outcome], environment);
+        expect(again).toMatchObject({ exitCode: 0, stdout: 'none\n' });
+        expect(again.stderr).toMatch(/^Nothing to do: the maintenance window .* is over already\.$/m);
+        expect(again.stderr).not.toMatch(/Ended|ended by itself|deployment failed/);
+      }
+      expect(writes()).toEqual(before);
+    }),
+  );
 
   test('or broken is no reason to leave the window either', () =>
     inVirtualTime(async (site) => {
@@ -247,7 +268,7 @@ describe('a state file that is lost', () => {
       const end = await site.type(['deploy-end']);
       expect(end).toMatchObject({ exitCode: 6, stdout: '' });
       expect(end.stderr).toContain(
-        'Give both commands the same --deployment-key, or give the --state-file of deploy-start.',
+        'Give both commands the same --deployment-key, or give the --state-file of deploy-start. If an earlier deploy-end did its work, nothing is left to do.',
       );
       expect(site.requests()).toEqual([]);
     }));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isOpenWindow, type Window } from '../../src/domain/record.ts';
+import type { Window } from '../../src/domain/record.ts';
+import { toOutputs } from '../../src/messages/outputs.ts';
 import { describeRead } from '../../src/operations/list/describe.ts';
 import { acme, beta, type Cli, withCli } from './typing.ts';
 
@@ -248,15 +249,27 @@ describe('a command', () => {
     }));
 });
 
-test('a window is open until the instant of its end, in the list and in its state', () => {
+test.each([
+  ['20:59:59.500', '21:30:00', 'active'],
+  ['21:00:01', '21:30:00', 'active'],
+  ['21:00:01.500', '21:30:00', 'scheduled'],
+  ['20:00:00', '21:00:01.500', 'active'],
+  // What a command has just ended ends with the next full second.
+  ['20:00:00', '21:00:01', 'past'],
+  ['20:00:00', '21:00:00', 'past'],
+])('a window from %s to %s is %s at 21:00:00, in the list as in the outputs', (start, end, state) => {
   const now = new Date('2026-01-05T21:00:00Z');
-  const states = ['2026-01-05T21:00:00.500Z', '2026-01-05T21:00:00Z'].map((endAt) => {
-    const window = { id: '1', startAt: new Date('2026-01-05T20:00:00Z'), endAt: new Date(endAt) } as Window;
-    const read = describeRead({ resource: 'maintenances', entries: [window], complete: true, pages: [] }, true, now);
-    return [isOpenWindow(window, now), read.maintenance];
-  });
-  expect(states).toEqual([
-    [true, expect.objectContaining({ state: 'active' })],
-    [false, expect.objectContaining({ state: 'past' })],
-  ]);
+  const [startAt, endAt] = [start, end].map((time) => new Date(`2026-01-05T${time}Z`));
+  const window = { id: '1', startAt, endAt } as Window;
+  const read = describeRead({ resource: 'maintenances', entries: [window], complete: true, pages: [] }, true, now);
+  expect(read.maintenance).toMatchObject({ state });
+  const record = {
+    kind: 'maintenance',
+    stage: 'open',
+    id: '1',
+    page: undefined,
+    created: true,
+    mailed: false,
+  } as const;
+  expect(toOutputs([{ ...record, startAt, endAt }], now).state).toBe(state);
 });

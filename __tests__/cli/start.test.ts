@@ -17,6 +17,9 @@ test.each([
   expect(describeStart(file)).toBe(program);
   const target = { host: 'terminal', program, apiUrl: 'https://statuspage.me/user/api/v1' } as const;
   expect(commandToEnd(target, { kind: 'incident', id: '7' })).toBe(`${program} resolve --kind incident --id 7`);
+  expect(commandToEnd({ ...target, keyFile: "the key's file" }, { kind: 'incident', id: '7' })).toBe(
+    `${program} resolve --kind incident --id 7 --api-key-file 'the key'\\''s file'`,
+  );
 });
 
 test('so does the command that publishes a text beside an open notice', () => {

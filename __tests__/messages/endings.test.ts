@@ -253,7 +253,7 @@ describe('a window that its own clock ended before the deployment did', () => {
 
   test.each(['undone', 'asked'] as const)('is no more than a line if it is %s', (why) => {
     expect(describeEndings([over], { ...success, why })).toEqual([
-      { level: 'info', text: `Nothing to do: ${theWindow} ended by itself at 14:02 UTC.` },
+      { level: 'info', text: `Nothing to do: ${theWindow} ended at 14:02 UTC.` },
     ]);
   });
 

@@ -302,9 +302,31 @@ describe('update by key', () => {
     await world.main({ ...window, ...shared });
     await world.pass(31 * 60_000);
     const over = await world.main(retitle);
-    expect(over.said).toEqual([expect.stringMatching(/^error: .*is over already\.$/)]);
+    expect(over.said).toEqual([
+      expect.stringMatching(
+        /^error: Your text was not published, because the maintenance window "Maintenance in progress" \(id 1\) on \S+ is over already\. Open a new notice with open-maintenance\. To change this one all the same, use id: 1 and kind: maintenance\.$/,
+      ),
+    ]);
     expect(over.exitCode).toBe(1);
     expect(world.requests().filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  });
+
+  test('says that a text for a resolved incident was not published, and what to do', async () => {
+    const world = createWorld();
+    await world.main({ ...incident, ...shared });
+    await world.main({ ...update, operation: 'resolve', id: '1', kind: 'incident' });
+    const over = `because the incident "Update" (id 1) on ${acme} is over already. Open a new notice with open-incident. To change this one all the same, use id: 1 and kind: incident.`;
+    for (const [given, happened] of [
+      [{ message: 'Slow again.' }, 'Your text was not published'],
+      [{ state: 'monitoring' }, 'Nothing was changed'],
+    ] as const) {
+      const main = await world.main({ ...update, ...byKey, ...given });
+      expect([main.exitCode, main.said]).toEqual([1, [`error: ${happened}, ${over}`]]);
+    }
+    expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
+    const byId = await world.main({ ...update, id: '1', kind: 'incident', message: 'Slow again.' });
+    expect(byId.exitCode).toBe(0);
+    expect(world.emulator.incidents()[0]?.timeline).toHaveLength(3);
   });
 
   test('fails if the page cannot be searched by its slug', async () => {

@@ -8773,6 +8773,10 @@ var __webpack_modules__ = {
     function isOpenWindow({endAt: endAt}, now) {
       return endAt === void 0 || endAt > now;
     }
+    function stateOfWindow({startAt: startAt, endAt: endAt}, now) {
+      if (startAt !== void 0 && liesAhead(startAt, now)) return "scheduled";
+      return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
+    }
     const longestId = 200;
     function isRecordId(text) {
       const isNamed = text !== "" && text.length <= longestId && ![ ".", "..", "none" ].includes(text);
@@ -11295,10 +11299,11 @@ var __webpack_modules__ = {
       }
     }
     // CONCATENATED MODULE: ./lib/together/operations/host.js
-    function targetOf({kind: kind, program: program}, apiUrl) {
+    function targetOf({kind: kind, program: program, keyFile: keyFile}, apiUrl) {
       return {
         host: kind,
         program: program,
+        keyFile: keyFile,
         apiUrl: apiUrl
       };
     }
@@ -11344,7 +11349,8 @@ var __webpack_modules__ = {
     const programName = "statuspage-me";
     function ownCommand(operation, target, {kind: kind, id: id}) {
       const api = trim(target) === defaultApiUrl ? "" : ` --api-url ${quote(trim(target))}`;
-      return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${api}`;
+      const key = target.keyFile === void 0 ? "" : ` --api-key-file ${quote(target.keyFile)}`;
+      return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${key}${api}`;
     }
     function curl(method, url, quotedBody) {
       const body = quotedBody === void 0 ? "" : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
@@ -12423,8 +12429,10 @@ var __webpack_modules__ = {
     }
     function stateOf({kind: kind, startAt: startAt, endAt: endAt, state: state}, now) {
       if (kind === "incident") return state === void 0 ? void 0 : describeIncidentState(state);
-      if (startAt !== void 0 && liesAhead(startAt, now)) return "scheduled";
-      return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
+      return stateOfWindow({
+        startAt: startAt,
+        endAt: endAt
+      }, now);
     }
     const joinedByCommas = [ "id", "status-page-id", "url", "swept" ];
     const noId = "none";
@@ -14333,7 +14341,7 @@ var __webpack_modules__ = {
       const {startAt: startAt, endAt: endAt = now} = record;
       const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
       const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
-      if (!isOurEnd) return info(`Nothing to do: ${over}.`);
+      if (!isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${describeTime(endAt, now)}.`);
       const gap = formatDuration(msBetween(endAt, now));
       const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
       return warning("duration too short", `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
@@ -14799,11 +14807,13 @@ var __webpack_modules__ = {
         });
         const {open: open, provenAbsent: provenAbsent} = searchIn(shown, match);
         if (open.length === 0 && !provenAbsent) throw new UnlocatedError;
-        const over = shown.over.filter(match).map(seen => asFound(record, seen));
+        const now = statusPage.serverNow();
+        const isEnding = seen => seen.kind === "maintenance" && stateOfWindow(seen, now) === "past";
+        const over = [ ...shown.over.filter(match), ...open.filter(isEnding) ].map(seen => asFound(record, seen));
         return {
           kind: kind,
           isEmpty: shown.open.length + shown.over.length === 0,
-          targets: open.map(seen => ({
+          targets: open.filter(seen => !isEnding(seen)).map(seen => ({
             record: withItsReference(asFound(record, seen), seen),
             seen: seen
           })),
@@ -15247,7 +15257,7 @@ var __webpack_modules__ = {
         visible: visible
       };
       const now = statusPage.serverNow();
-      const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, background)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ nothingOpen(operation, found) ] : [] ];
+      const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, background)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ describeNothing(request, found, dependencies.host) ] : [] ];
       const records = changed.map(({record: record}) => record);
       return {
         verdict: describeChangeVerdict(changed),
@@ -15270,9 +15280,16 @@ var __webpack_modules__ = {
     function nothingToUpdate(operation, changed) {
       return operation === "update" && changed.length === 0;
     }
-    function nothingOpen(operation, {over: over}) {
+    function describeNothing(request, {over: over}, {nameOf: nameOf}) {
       const message = describeNothingOpen(over);
-      return operation === "update" ? error("nothing found", message.text) : message;
+      if (request.operation === "delete") return message;
+      const [last] = over;
+      if (last === void 0) return error("nothing found", message.text);
+      const {title: title, message: text} = request.values;
+      const undone = title === void 0 && text === void 0 ? "Nothing was changed" : "Your text was not published";
+      const opening = last.kind === "maintenance" ? "open-maintenance" : "open-incident";
+      const byId = `${nameOf("id", last.id)} and ${nameOf("kind", last.kind)}`;
+      return error("nothing found", `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}. To change this one all the same, use ${byId}.`);
     }
     function describeChange(changed, operation, level, now, background) {
       const {record: record} = changed;
@@ -15856,7 +15873,7 @@ var __webpack_modules__ = {
       const verdict = verdictOf(result);
       switch (result.seen) {
        case "nothing":
-        return [ verdict, describeTest(result.page, result.test), describeNothing(result) ];
+        return [ verdict, describeTest(result.page, result.test), describe_describeNothing(result) ];
 
        case "record":
         return [ verdict, describeRecord(asShown(result)), describeStanding(result, frame.now) ];
@@ -15907,7 +15924,7 @@ var __webpack_modules__ = {
       };
       return `${things[test]} of ${describePage(page)}`;
     }
-    function describeNothing({test: test, ours: ours, perhapsIncomplete: perhapsIncomplete, pageUnproved: pageUnproved}) {
+    function describe_describeNothing({test: test, ours: ours, perhapsIncomplete: perhapsIncomplete, pageUnproved: pageUnproved}) {
       const none = test === "incident" ? "none is open" : "none is under way";
       const own = ours === 0 ? "" : `, except ${ours} of this deployment`;
       const incomplete = perhapsIncomplete ? "; the list is perhaps incomplete" : "";
@@ -20709,6 +20726,7 @@ var __webpack_modules__ = {
       const file = openState(location, key);
       const remembered = recall(dependencies, file, given.texts);
       let deployment = remembered;
+      let nothingOpen = "";
       try {
         if (deployment === void 0) {
           const request = readRequestFor("resolve", {
@@ -20718,7 +20736,9 @@ var __webpack_modules__ = {
               outcome: outcome
             }
           }, clock.now());
-          deployment = await findDeployment(dependencies, request, location);
+          const found = await findDeployment(dependencies, request, location);
+          deployment = found.deployment;
+          nothingOpen = found.over.length === 0 ? nothingFound : describeNothingOpen(found.over).text;
         }
       } catch (error) {
         const policy = {
@@ -20731,7 +20751,7 @@ var __webpack_modules__ = {
       }
       const found = deployment;
       if (remembered === void 0 && found.records.length === 0) {
-        host.log.info(nothingFound);
+        host.log.info(nothingOpen);
         host.setOutputs(toOutputs([], clock.now()));
         return {
           exit: "done"
@@ -20755,7 +20775,7 @@ var __webpack_modules__ = {
         ...dependencies,
         handoff: handoff
       }, request);
-      if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info(nothingFound);
+      if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info(nothingOpen);
       const {records: records, serverNow: serverNow = clock.now()} = finish.conclusion;
       host.setOutputs(toOutputs(records, serverNow));
       if (remembered !== void 0 && end_isOver(finish)) file.forget();
@@ -20775,7 +20795,8 @@ var __webpack_modules__ = {
         const happened = `Could not use the state file: ${error.message}.`;
         const search = isGiven(given, "deployment-key") ? "Give --status-page too, so that the deployment key finds the window on the page" : "Give both commands the same --deployment-key";
         if (!isGiven(given, "deployment-key") || !isGiven(given, "status-page")) {
-          const todo = `${search}, or give the --state-file of deploy-start.`;
+          const done = error.holds === "nothing" ? " If an earlier deploy-end did its work, nothing is left to do." : "";
+          const todo = `${search}, or give the --state-file of deploy-start.${done}`;
           throw new UserError("state file", `${happened} ${todo}`, "not-found");
         }
         host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
@@ -20797,6 +20818,7 @@ var __webpack_modules__ = {
         random: random
       });
       const mayEndAny = values.outcome === "success" || pipeline.id === "";
+      const opensIncident = values.outcome !== "job" && endingOf(values.outcome, values).action === "incident";
       const found = await findKeyed(statusPage, {
         key: hashKey(run, key) ?? "",
         pages: pages,
@@ -20809,8 +20831,7 @@ var __webpack_modules__ = {
         }).filter(record => mayEndAny || isOfRun(record, identity.run));
         if (open.length > 0) return open;
         const [last] = over;
-        const isOurs = last !== void 0 && (values.outcome !== "success" || pipeline.id !== "" && isOfRun(last, identity.run));
-        if (isOurs) return [ last ];
+        if (last !== void 0 && opensIncident) return [ last ];
         const none = {
           kind: "maintenance",
           page: page,
@@ -20820,7 +20841,7 @@ var __webpack_modules__ = {
         };
         return values.outcome === "success" ? [ none ] : [];
       });
-      return {
+      const deployment = {
         version: 2,
         stage: "open",
         apiUrl: statusPage.apiUrl.href,
@@ -20831,6 +20852,10 @@ var __webpack_modules__ = {
         clockOffsetMs: statusPage.clockOffsetMs(),
         tag: run.tag,
         records: records
+      };
+      return {
+        deployment: deployment,
+        over: found.flatMap(({over: over}) => over)
       };
     }
     function isOfRun({reference: reference = ""}, run) {
@@ -21407,10 +21432,11 @@ var __webpack_modules__ = {
       }
     }
     const missingRepository = "Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.";
-    function createTerminalHost({console: console, environment: environment, program: program}, nameOf, setOutputs) {
+    function createTerminalHost({console: console, environment: environment, program: program, flags: flags}, nameOf, setOutputs) {
       return {
         kind: "terminal",
         program: program,
+        keyFile: flags["api-key-file"],
         nameOf: nameOf,
         log: {
           mask: console.hide,
@@ -22118,7 +22144,7 @@ var __webpack_modules__ = {
         {
           const {pages: pages, ...all} = await onPages(statusPage, pageNames, id => statusPage.fetchWindows(id));
           const {entries: entries, complete: complete} = list_named(all);
-          const isOpen = window => isOpenWindow(window, statusPage.serverNow());
+          const isOpen = window => stateOfWindow(window, statusPage.serverNow()) !== "past";
           return {
             resource: resource,
             entries: openOnly ? entries.filter(isOpen) : entries,
@@ -22435,11 +22461,10 @@ var __webpack_modules__ = {
       });
     }
     function describe_describeState({startAt: startAt, endAt: endAt}, now) {
-      if (startAt === void 0 || endAt === void 0) return;
-      if (liesAhead(startAt, now)) return "scheduled";
-      return isOpenWindow({
+      return startAt === void 0 || endAt === void 0 ? void 0 : stateOfWindow({
+        startAt: startAt,
         endAt: endAt
-      }, now) ? "active" : "past";
+      }, now);
     }
     function describe_nameOf(state) {
       return state && describeIncidentState(state);

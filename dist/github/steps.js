@@ -2659,6 +2659,11 @@ function isOpenWindow({endAt: endAt}, now) {
   return endAt === void 0 || endAt > now;
 }
 
+function stateOfWindow({startAt: startAt, endAt: endAt}, now) {
+  if (startAt !== void 0 && liesAhead(startAt, now)) return "scheduled";
+  return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
+}
+
 const longestId = 200;
 
 function isRecordId(text) {
@@ -7720,7 +7725,8 @@ const programName = "statuspage-me";
 
 function ownCommand(operation, target, {kind: kind, id: id}) {
   const api = trim(target) === defaultApiUrl ? "" : ` --api-url ${quote(trim(target))}`;
-  return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${api}`;
+  const key = target.keyFile === void 0 ? "" : ` --api-key-file ${quote(target.keyFile)}`;
+  return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${key}${api}`;
 }
 
 function curl(method, url, quotedBody) {
@@ -8051,7 +8057,7 @@ function describeOver({record: record, phase: phase}, {why: why, now: now, host:
   const {startAt: startAt, endAt: endAt = now} = record;
   const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
   const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
-  if (!isOurEnd) return info(`Nothing to do: ${over}.`);
+  if (!isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${describeTime(endAt, now)}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
   return warning("duration too short", `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
@@ -8248,10 +8254,11 @@ function namesOf(entries, otherwise) {
 }
 
 // CONCATENATED MODULE: ./lib/operations/host.js
-function targetOf({kind: kind, program: program}, apiUrl) {
+function targetOf({kind: kind, program: program, keyFile: keyFile}, apiUrl) {
   return {
     host: kind,
     program: program,
+    keyFile: keyFile,
     apiUrl: apiUrl
   };
 }
@@ -8608,8 +8615,10 @@ function toRecordOutput(record, now) {
 
 function stateOf({kind: kind, startAt: startAt, endAt: endAt, state: state}, now) {
   if (kind === "incident") return state === void 0 ? void 0 : describeIncidentState(state);
-  if (startAt !== void 0 && liesAhead(startAt, now)) return "scheduled";
-  return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
+  return stateOfWindow({
+    startAt: startAt,
+    endAt: endAt
+  }, now);
 }
 
 const joinedByCommas = [ "id", "status-page-id", "url", "swept" ];
@@ -8659,11 +8668,13 @@ async function findOfKind(statusPage, page, kind, key) {
     });
     const {open: open, provenAbsent: provenAbsent} = searchIn(shown, match);
     if (open.length === 0 && !provenAbsent) throw new UnlocatedError;
-    const over = shown.over.filter(match).map(seen => asFound(record, seen));
+    const now = statusPage.serverNow();
+    const isEnding = seen => seen.kind === "maintenance" && stateOfWindow(seen, now) === "past";
+    const over = [ ...shown.over.filter(match), ...open.filter(isEnding) ].map(seen => asFound(record, seen));
     return {
       kind: kind,
       isEmpty: shown.open.length + shown.over.length === 0,
-      targets: open.map(seen => ({
+      targets: open.filter(seen => !isEnding(seen)).map(seen => ({
         record: withItsReference(asFound(record, seen), seen),
         seen: seen
       })),
@@ -9044,7 +9055,7 @@ async function changeStep(dependencies, request, apiKey) {
     visible: visible
   };
   const now = statusPage.serverNow();
-  const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, background)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ nothingOpen(operation, found) ] : [] ];
+  const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, background)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ describeNothing(request, found, dependencies.host) ] : [] ];
   const records = changed.map(({record: record}) => record);
   return {
     verdict: describeChangeVerdict(changed),
@@ -9070,9 +9081,16 @@ function nothingToUpdate(operation, changed) {
   return operation === "update" && changed.length === 0;
 }
 
-function nothingOpen(operation, {over: over}) {
+function describeNothing(request, {over: over}, {nameOf: nameOf}) {
   const message = describeNothingOpen(over);
-  return operation === "update" ? error("nothing found", message.text) : message;
+  if (request.operation === "delete") return message;
+  const [last] = over;
+  if (last === void 0) return error("nothing found", message.text);
+  const {title: title, message: text} = request.values;
+  const undone = title === void 0 && text === void 0 ? "Nothing was changed" : "Your text was not published";
+  const opening = last.kind === "maintenance" ? "open-maintenance" : "open-incident";
+  const byId = `${nameOf("id", last.id)} and ${nameOf("kind", last.kind)}`;
+  return error("nothing found", `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}. To change this one all the same, use ${byId}.`);
 }
 
 function describeChange(changed, operation, level, now, background) {
@@ -9726,7 +9744,7 @@ function toRow(result, frame) {
   const verdict = verdictOf(result);
   switch (result.seen) {
    case "nothing":
-    return [ verdict, describeTest(result.page, result.test), describeNothing(result) ];
+    return [ verdict, describeTest(result.page, result.test), describe_describeNothing(result) ];
 
    case "record":
     return [ verdict, describeRecord(asShown(result)), describeStanding(result, frame.now) ];
@@ -9780,7 +9798,7 @@ function describeTest(page, test) {
   return `${things[test]} of ${describePage(page)}`;
 }
 
-function describeNothing({test: test, ours: ours, perhapsIncomplete: perhapsIncomplete, pageUnproved: pageUnproved}) {
+function describe_describeNothing({test: test, ours: ours, perhapsIncomplete: perhapsIncomplete, pageUnproved: pageUnproved}) {
   const none = test === "incident" ? "none is open" : "none is under way";
   const own = ours === 0 ? "" : `, except ${ours} of this deployment`;
   const incomplete = perhapsIncomplete ? "; the list is perhaps incomplete" : "";

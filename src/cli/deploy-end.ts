@@ -8,8 +8,8 @@ import { type Given, isGiven, type RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readEndInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { toOutputs } from '../messages/outputs.ts';
 import { connect, type Dependencies, maskSecrets } from '../operations/dependencies.ts';
-import { finishDeployment, isOver } from '../operations/end/end.ts';
-import { findKeyed } from '../operations/keyed.ts';
+import { endingOf, finishDeployment, isOver } from '../operations/end/end.ts';
+import { describeNothingOpen, findKeyed } from '../operations/keyed.ts';
 import { identify } from '../operations/open/plan.ts';
 import { type Conclusion, concludeFailure, exitAfter, type Policy, report } from '../operations/step.ts';
 import { findPages } from '../statuspage/find-pages.ts';
@@ -38,10 +38,13 @@ export async function deployEnd(
   const file = openState(location, key);
   const remembered = recall(dependencies, file, given.texts);
   let deployment = remembered;
+  let nothingOpen = '';
   try {
     if (deployment === undefined) {
       const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());
-      deployment = await findDeployment(dependencies, request, location);
+      const found = await findDeployment(dependencies, request, location);
+      deployment = found.deployment;
+      nothingOpen = found.over.length === 0 ? nothingFound : describeNothingOpen(found.over).text;
     }
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
@@ -51,7 +54,7 @@ export async function deployEnd(
   }
   const found = deployment;
   if (remembered === undefined && found.records.length === 0) {
-    host.log.info(nothingFound);
+    host.log.info(nothingOpen);
     host.setOutputs(toOutputs([], clock.now()));
     return { exit: 'done' };
   }
@@ -64,7 +67,7 @@ export async function deployEnd(
   const request = { outcome, values, isFatal: () => fails };
   const finish = await finishDeployment({ ...dependencies, handoff }, request);
   if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
-    host.log.info(nothingFound);
+    host.log.info(nothingOpen);
   }
   const { records, serverNow = clock.now() } = finish.conclusion;
   host.setOutputs(toOutputs(records, serverNow));
@@ -89,7 +92,8 @@ function recall({ host }: Dependencies, file: StateFile, given: Given): Deployme
       ? 'Give --status-page too, so that the deployment key finds the window on the page'
       : 'Give both commands the same --deployment-key';
     if (!isGiven(given, 'deployment-key') || !isGiven(given, 'status-page')) {
-      const todo = `${search}, or give the --state-file of deploy-start.`;
+      const done = error.holds === 'nothing' ? ' If an earlier deploy-end did its work, nothing is left to do.' : '';
+      const todo = `${search}, or give the --state-file of deploy-start.${done}`;
       throw new UserError('state file', `${happened} ${todo}`, 'not-found');
     }
     host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, 'state file');
@@ -99,6 +103,12 @@ function recall({ host }: Dependencies, file: StateFile, given: Given): Deployme
 
 const findingBudgetMs = 19 * secondMs;
 
+/** A deployment that was found on the page, and the windows of its key that are over: whether they ended by themselves nobody knows. */
+interface Found {
+  readonly deployment: Deployment;
+  readonly over: readonly OpenRecord[];
+}
+
 /**
  * The deployment of a key, as far as the page shows it: the window that its start opened or took over. If none is open, one may have been,
  * which does not replace the incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
@@ -107,7 +117,7 @@ async function findDeployment(
   dependencies: Dependencies,
   { values }: RequestFor<'resolve'>,
   { pipeline }: StateLocation,
-): Promise<Deployment> {
+): Promise<Found> {
   const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
   const run = deploymentRun(pipeline, key, dependencies.frame.startedAt);
   if (apiKey === undefined) throw new MissingKeyError(dependencies.host.kind);
@@ -117,6 +127,7 @@ async function findDeployment(
   const identity = identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random });
   // Only a success ends what other runs left. Outside a CI nothing but the key tells which run opened it.
   const mayEndAny = values.outcome === 'success' || pipeline.id === '';
+  const opensIncident = values.outcome !== 'job' && endingOf(values.outcome, values).action === 'incident';
   const found = await findKeyed(statusPage, { key: hashKey(run, key) ?? '', pages, kind: 'maintenance' });
   const records = found.flatMap(({ page, targets, over }): readonly DeploymentRecord[] => {
     const open = targets
@@ -126,16 +137,13 @@ async function findDeployment(
       })
       .filter((record) => mayEndAny || isOfRun(record, identity.run));
     if (open.length > 0) return open;
-    // Which run it was of shows only in a CI. A window of another deployment did not end too early.
     const [last] = over;
-    const isOurs =
-      last !== undefined && (values.outcome !== 'success' || (pipeline.id !== '' && isOfRun(last, identity.run)));
-    if (isOurs) return [last];
+    if (last !== undefined && opensIncident) return [last];
     // A success still ends what earlier runs left. Of a failure nobody knows whether there was a deployment.
     const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false } as const;
     return values.outcome === 'success' ? [none] : [];
   });
-  return {
+  const deployment: Deployment = {
     version: 2,
     stage: 'open',
     apiUrl: statusPage.apiUrl.href,
@@ -147,6 +155,7 @@ async function findDeployment(
     tag: run.tag,
     records,
   };
+  return { deployment, over: found.flatMap(({ over }) => over) };
 }
 
 /** Whether a record is shared, or was opened by this run. */

@@ -65,13 +65,14 @@ const missingRepository =
 
 /** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(
-  { console, environment, program }: Pick<Invocation, 'console' | 'environment' | 'program'>,
+  { console, environment, program, flags }: Pick<Invocation, 'console' | 'environment' | 'program' | 'flags'>,
   nameOf: NameOf,
   setOutputs: Host['setOutputs'],
 ): Host {
   return {
     kind: 'terminal',
     program,
+    keyFile: flags['api-key-file'],
     nameOf,
     log: {
       mask: console.hide,

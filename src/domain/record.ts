@@ -1,3 +1,5 @@
+import { liesAhead } from './time.ts';
+
 /** What a record is; its field name in inputs, outputs and messages is `kind`. */
 export type Kind = 'maintenance' | 'incident';
 
@@ -43,6 +45,15 @@ export interface Incident extends Seen {
 /** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
 export function isOpenWindow({ endAt }: Pick<Window, 'endAt'>, now: Date): boolean {
   return endAt === undefined || endAt > now;
+}
+
+/** The state of a window, as it is printed. A start or an end that was just set is the next full second, and counts as reached. */
+export function stateOfWindow(
+  { startAt, endAt }: Pick<Window, 'startAt' | 'endAt'>,
+  now: Date,
+): 'scheduled' | 'active' | 'past' {
+  if (startAt !== undefined && liesAhead(startAt, now)) return 'scheduled';
+  return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
 }
 
 const longestId = 200;

@@ -187,7 +187,7 @@ function describeOver({ record, phase }: Ended, { why, now, host }: DescribeCont
   const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
   // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
   const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
-  if (!isOurEnd) return info(`Nothing to do: ${over}.`);
+  if (!isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${describeTime(endAt, now)}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo =
     startAt === undefined

@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
-import { describeIncidentState } from '../domain/record.ts';
-import { formatTime, liesAhead } from '../domain/time.ts';
+import { describeIncidentState, stateOfWindow } from '../domain/record.ts';
+import { formatTime } from '../domain/time.ts';
 import type { OperationName } from '../inputs/inputs.ts';
 
 /** Outputs about the notices that an operation opens, changes or ends. */
@@ -89,9 +89,7 @@ function toRecordOutput(record: DeploymentRecord, now: Date): RecordOutput {
 /** The output `state` of a record that is on the page. */
 function stateOf({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string | undefined {
   if (kind === 'incident') return state === undefined ? undefined : describeIncidentState(state);
-  if (startAt !== undefined && liesAhead(startAt, now)) return 'scheduled';
-  // An end that was just set is the next full second.
-  return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
+  return stateOfWindow({ startAt, endAt }, now);
 }
 
 /** Lists that are written joined by commas; other lists are written as JSON. */

@@ -35,6 +35,8 @@ export interface Host {
   readonly kind: HostKind;
   /** How the reader starts our command line, such as `node statuspage-me.mjs`. Undefined on the runner, where nobody does. */
   readonly program?: string | undefined;
+  /** The file that the reader named for the API key, if a flag did. */
+  readonly keyFile?: string | undefined;
   /** How the reader of a message gives an input. */
   readonly nameOf: NameOf;
   /** All scopes that the operation needs, by the one that is missing; undefined before an operation is chosen. */
@@ -56,8 +58,11 @@ export interface Host {
 }
 
 /** What the commands that we offer need to know. */
-export function targetOf({ kind, program }: Pick<Host, 'kind' | 'program'>, apiUrl: string): CommandTarget {
-  return { host: kind, program, apiUrl };
+export function targetOf(
+  { kind, program, keyFile }: Pick<Host, 'kind' | 'program' | 'keyFile'>,
+  apiUrl: string,
+): CommandTarget {
+  return { host: kind, program, keyFile, apiUrl };
 }
 
 /** The frame of one step: when it began, what stops it, and which run it belongs to. */

@@ -3,7 +3,7 @@ import { asFound, fetchShown, searchIn, UnlocatedError } from '../deployment/fin
 import { type AnyRecord, ofKey, openingReference } from '../deployment/match.ts';
 import { formatReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
-import { type Kind, kinds } from '../domain/record.ts';
+import { type Kind, kinds, stateOfWindow } from '../domain/record.ts';
 import { liesAhead } from '../domain/time.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';
@@ -68,11 +68,16 @@ async function findOfKind(statusPage: StatusPage, page: Page, kind: Kind, key: s
     const match = ofKey({ key });
     const { open, provenAbsent } = searchIn(shown, match);
     if (open.length === 0 && !provenAbsent) throw new UnlocatedError();
-    const over = shown.over.filter(match).map((seen) => asFound(record, seen));
+    // One that a command has just ended is over from the next full second on.
+    const now = statusPage.serverNow();
+    const isEnding = (seen: AnyRecord) => seen.kind === 'maintenance' && stateOfWindow(seen, now) === 'past';
+    const over = [...shown.over.filter(match), ...open.filter(isEnding)].map((seen) => asFound(record, seen));
     return {
       kind,
       isEmpty: shown.open.length + shown.over.length === 0,
-      targets: open.map((seen) => ({ record: withItsReference(asFound(record, seen), seen), seen })),
+      targets: open
+        .filter((seen) => !isEnding(seen))
+        .map((seen) => ({ record: withItsReference(asFound(record, seen), seen), seen })),
       over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
     };
   } catch (error) {

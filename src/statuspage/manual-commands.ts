@@ -7,6 +7,8 @@ export interface CommandTarget {
   readonly host: HostKind;
   /** How our command line is started there. */
   readonly program?: string | undefined;
+  /** The file with the API key, if a flag named it. A variable is still set when the command is typed. */
+  readonly keyFile?: string | undefined;
   readonly apiUrl: string;
 }
 
@@ -50,7 +52,8 @@ export const programName = 'statuspage-me';
 
 function ownCommand(operation: 'resolve' | 'delete' | 'update', target: CommandTarget, { kind, id }: Named): string {
   const api = trim(target) === defaultApiUrl ? '' : ` --api-url ${quote(trim(target))}`;
-  return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${api}`;
+  const key = target.keyFile === undefined ? '' : ` --api-key-file ${quote(target.keyFile)}`;
+  return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${key}${api}`;
 }
 
 function curl(method: string, url: string, quotedBody?: string): string {

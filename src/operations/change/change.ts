@@ -8,6 +8,7 @@ import { heading } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { fetchVisible } from '../../statuspage/find-pages.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
+import type { Host } from '../host.ts';
 import { describeAhead, describeNothingOpen } from '../keyed.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from '../step.ts';
 import { describeLeftOut, findTargets, type Targets } from '../targets.ts';
@@ -45,7 +46,7 @@ export async function changeStep(
     ...found.leftOut.map((one) => describeLeftOut(one, dependencies.host)),
     ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now, background)),
     ...found.ahead.map(describeAhead),
-    ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
+    ...(changed.length === 0 ? [describeNothing(request, found, dependencies.host)] : []),
   ];
   const records = changed.map(({ record }) => record);
   return {
@@ -68,9 +69,20 @@ function nothingToUpdate(operation: ChangeRequest['operation'], changed: readonl
   return operation === 'update' && changed.length === 0;
 }
 
-function nothingOpen(operation: ChangeRequest['operation'], { over }: Targets): Message {
+/** If nothing is open, the text of an update reaches nobody: that is an error, which says what to do with it. */
+function describeNothing(request: ChangeRequest, { over }: Targets, { nameOf }: Pick<Host, 'nameOf'>): Message {
   const message = describeNothingOpen(over);
-  return operation === 'update' ? error('nothing found', message.text) : message;
+  if (request.operation === 'delete') return message;
+  const [last] = over;
+  if (last === undefined) return error('nothing found', message.text);
+  const { title, message: text } = request.values;
+  const undone = title === undefined && text === undefined ? 'Nothing was changed' : 'Your text was not published';
+  const opening = last.kind === 'maintenance' ? 'open-maintenance' : 'open-incident';
+  const byId = `${nameOf('id', last.id)} and ${nameOf('kind', last.kind)}`;
+  return error(
+    'nothing found',
+    `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}. To change this one all the same, use ${byId}.`,
+  );
 }
 
 /** Describes what became of a change; `level` is that of a failure. */

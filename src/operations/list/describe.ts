@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { describePage, type Monitor, type Page } from '../../domain/page.ts';
-import { describeIncidentState, type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
-import { describeDuration, describeSpan, describeTime, formatTime, liesAhead, secondMs } from '../../domain/time.ts';
+import { describeIncidentState, type Incident, stateOfWindow, type Window } from '../../domain/record.ts';
+import { describeDuration, describeSpan, describeTime, formatTime, secondMs } from '../../domain/time.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import { type MonitorAvailability, type Read, resources } from './list.ts';
 
@@ -203,9 +203,7 @@ function fieldsOfWindow({ id, pageId, title, message, startAt, endAt }: Window, 
 }
 
 function describeState({ startAt, endAt }: Pick<Window, 'startAt' | 'endAt'>, now: Date): string | undefined {
-  if (startAt === undefined || endAt === undefined) return undefined;
-  if (liesAhead(startAt, now)) return 'scheduled';
-  return isOpenWindow({ endAt }, now) ? 'active' : 'past';
+  return startAt === undefined || endAt === undefined ? undefined : stateOfWindow({ startAt, endAt }, now);
 }
 
 function nameOf(state: string | undefined): string | undefined {

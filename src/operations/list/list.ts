@@ -1,7 +1,7 @@
 import { isOpenIncident } from '../../deployment/match.ts';
 import { MissingKeyError } from '../../domain/errors.ts';
 import { type Availability, isPageId, type Monitor, type Page, type UptimePeriod } from '../../domain/page.ts';
-import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
+import { type Incident, stateOfWindow, type Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
 import { type GivenInputs, readReadingInputs } from '../../inputs/read-inputs.ts';
@@ -87,7 +87,7 @@ async function listEntries(
     case 'maintenances': {
       const { pages, ...all } = await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id));
       const { entries, complete } = named(all);
-      const isOpen = (window: Window) => isOpenWindow(window, statusPage.serverNow());
+      const isOpen = (window: Window) => stateOfWindow(window, statusPage.serverNow()) !== 'past';
       return { resource, entries: openOnly ? entries.filter(isOpen) : entries, complete, pages };
     }
   }

@@ -147,7 +147,7 @@ export function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
 export function describeUnpublished(
   request: OpenRequest,
   opened: readonly Opened[],
-  host: Pick<Host, 'kind' | 'program' | 'nameOf'>,
+  host: Pick<Host, 'kind' | 'program' | 'keyFile' | 'nameOf'>,
 ): readonly Message[] {
   return opened.flatMap(({ record, reused }) => {
     const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
@@ -173,7 +173,7 @@ function commandToPublish(
   { values }: OpenRequest,
   named: { readonly kind: Kind; readonly id: string },
   texts: readonly ('title' | 'message')[],
-  host: Pick<Host, 'kind' | 'program'>,
+  host: Pick<Host, 'kind' | 'program' | 'keyFile'>,
 ): string | undefined {
   const given = texts.map((name): [string, string] => [name, values[name] ?? '']);
   return commandToUpdate(targetOf(host, values['api-url'].href), named, new Map(given));
