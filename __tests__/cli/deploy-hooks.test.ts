@@ -519,6 +519,17 @@ describe('two hooks at the same moment', () => {
     }),
   );
 
+  test('leave the end to the first one if the second one fails', () =>
+    inVirtualTime(async (site) => {
+      const place = ['--state-file', join(site.folder, file)];
+      site.emulator.addFault({ kind: 'status', status: 409, match: { method: 'PATCH' }, times: 2 });
+      const started = await Promise.all([1, 2].map(() => site.type(['deploy-start', ...place])));
+      expect(started.map(({ exitCode }) => exitCode).toSorted()).toEqual([0, 1]);
+      const end = await site.type(['deploy-end', ...place]);
+      expect(end).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      await site.allOver(1);
+    }));
+
   test('open a new window if the first one was deleted meanwhile', () =>
     inVirtualTime(async (site) => {
       await site.type(['deploy-start']);

@@ -13,6 +13,7 @@ import {
   isUndisturbed,
   metFaults,
   wasLate,
+  wasLeftEmpty,
   wasShownTooLate,
 } from './step-facts.ts';
 import { judgeSuperseding } from './superseding-invariants.ts';
@@ -157,7 +158,9 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
   for (const [index, page] of pages.entries()) {
     for (const same of openTwice(page, names)) {
       const isExcused = same.some(({ reference }) => reference && excuses.has(nameOf(reference)));
-      if (isExcused || same.some((one) => wasLate(one, steps) || wasShownTooLate(one, steps))) excused += 1;
+      const isHidden = (one: Standing) =>
+        wasLate(one, steps) || wasShownTooLate(one, steps) || wasLeftEmpty(one, steps, sequence);
+      if (isExcused || same.some(isHidden)) excused += 1;
       else
         found.add(
           `after act ${index} of ${sequence.acts.length}, ${same.map(({ kind, id, title }) => `${kind} ${id} "${title}"`).join(', ')}`,

@@ -183,6 +183,20 @@ export function wasShownTooLate({ madeMs, message, title }: Standing, steps: rea
   );
 }
 
+/**
+ * A window that lost its reference, because the server empties what a change does not send, and the step that changed it was killed or interrupted
+ * before it could send the message again. No later step finds it.
+ */
+export function wasLeftEmpty({ kind, id }: Standing, steps: readonly Step[], { api }: Pick<Sequence, 'api'>): boolean {
+  if (api.windowPatch !== 'wipe' || kind !== 'maintenance') return false;
+  const path = `/maintenances/${encodeURIComponent(id)}`;
+  return steps.some(({ stage, sent }) => {
+    const last = sent.findLast((one) => one.method === 'PATCH' && one.path === path);
+    const wasCut = stage.exitCode === undefined || stage.exitCode === 130;
+    return wasCut && last?.body !== undefined && !last.body.includes('"message"');
+  });
+}
+
 /** Whether a change that an earlier step has sent, and nobody waits for any more, may arrive while this one is at work. */
 export function mayMeetStragglers(step: Step, steps: readonly Step[]): boolean {
   const { startMs, endMs } = step;

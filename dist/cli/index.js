@@ -20629,7 +20629,9 @@ var __webpack_modules__ = {
         }
       };
       const opening = await performRequest(ours, request);
-      if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
+      if (opening.exit !== "done") {
+        if (memory.isBegun()) await leaveNothing(ours, request, file, earlier);
+      } else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
       return opening;
     }
     function describeEnder(key, nameOf) {
@@ -20669,7 +20671,7 @@ var __webpack_modules__ = {
     }
     async function leaveNothing(dependencies, {values: values}, file, earlier) {
       const begun = recallOrNothing(file);
-      if (begun === void 0 || begun.startedAt.getTime() === earlier?.startedAt.getTime()) return;
+      if (begun === void 0) return;
       const isNothingLeft = begun.records.length === 0 || end_isOver(await finishDeployment(dependencies, {
         outcome: "cancelled",
         values: values

@@ -87,8 +87,9 @@ export async function deployStart(
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);
-  if (opening.exit !== 'done') await leaveNothing(ours, request, file, earlier);
-  else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
+  if (opening.exit !== 'done') {
+    if (memory.isBegun()) await leaveNothing(ours, request, file, earlier);
+  } else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
     file.remember(nothingOpened(request, run, clock.now()));
   return opening;
 }
@@ -139,7 +140,7 @@ async function leaveNothing(
   earlier: Deployment | undefined,
 ): Promise<void> {
   const begun = recallOrNothing(file);
-  if (begun === undefined || begun.startedAt.getTime() === earlier?.startedAt.getTime()) return;
+  if (begun === undefined) return;
   const isNothingLeft =
     begun.records.length === 0 || isOver(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
   if (!isNothingLeft) return;
