@@ -78,6 +78,17 @@ describe('what a check asks for', () => {
     expect(annotations(main)[0]).toContain(' Or give the UUID of the page in status-page, which needs no scope.');
   });
 
+  test('is listed with the flags that need it on a command line', () =>
+    withCli(
+      async ({ type }) => {
+        const { stderr } = await type('check', '--require', 'sweep, monitors:read', '--status-page', 'acme');
+        expect(stderr).toContain(
+          'monitors:read (for --require), incidents:read (for sweep), incidents:write (for sweep) and status-pages:read (for --status-page;',
+        );
+      },
+      { keys: [{ key: sampleKey, name: 'key', scopes: ['maintenances:write'] }] },
+    ));
+
   test('names no way without the scope if an operation needs it', async () => {
     const main = await checkWith({ scopes: ['maintenances:write'] }, { require: 'sweep' });
     expect(annotations(main)).toEqual([expect.not.stringContaining('Or give the UUID')]);

@@ -9453,10 +9453,8 @@ async function checkKey(statusPage) {
   const {pages: pages, probe: probe} = check_unwrap(listed);
   const probes = new Map([ [ check_pagesScope, probe ], ...probed.map(check_unwrap) ]);
   const causes = scopes.flatMap(scope => {
-    const {grant: grant, cause: cause} = probes.get(scope) ?? {
-      grant: "unknown"
-    };
-    return grant === "unknown" && cause !== void 0 ? [ [ scope, cause ] ] : [];
+    const cause = probes.get(scope)?.cause;
+    return cause === void 0 ? [] : [ [ scope, cause ] ];
   });
   const grants = scopes.map(scope => [ scope, probes.get(scope)?.grant ?? "unknown" ]);
   return {

@@ -75,8 +75,8 @@ async function checkKey(statusPage: StatusPage): Promise<KeyCheck> {
   const { pages, probe } = unwrap(listed);
   const probes = new Map<Scope, ScopeProbe>([[pagesScope, probe], ...probed.map(unwrap)]);
   const causes = scopes.flatMap((scope) => {
-    const { grant, cause } = probes.get(scope) ?? { grant: 'unknown' };
-    return grant === 'unknown' && cause !== undefined ? [[scope, cause] as const] : [];
+    const cause = probes.get(scope)?.cause;
+    return cause === undefined ? [] : [[scope, cause] as const];
   });
   const grants = scopes.map((scope) => [scope, probes.get(scope)?.grant ?? 'unknown'] as const);
   return { grants: Object.fromEntries(grants) as Grants, pages, causes: new Map(causes) };
