@@ -442,6 +442,9 @@ describe('the heading of the summary of an ending', () => {
     expect(verdict('success', done({ ...window, endAt: at('14:05') }, 'already-over'))).toBe(
       `ℹ️ ${on} maintenance ended by itself at 14:05 UTC`,
     );
+    expect(verdict('asked', done({ ...window, endAt: at('14:05') }, 'already-over'))).toBe(
+      `ℹ️ ${on} maintenance had already ended at 14:05 UTC`,
+    );
   });
 
   test('says first what is left on the page', () => {

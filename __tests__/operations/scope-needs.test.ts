@@ -7,6 +7,7 @@ import { type Given, operations } from '../../src/inputs/operations.ts';
 import { readRequest } from '../../src/inputs/read-inputs.ts';
 import { findRequiredScopes, judgeKey, listScopeNeeds } from '../../src/operations/check/judge.ts';
 import { neededScopes } from '../../src/operations/needed-scopes.ts';
+import { acme, annotations, createWorld, window } from '../support/world.ts';
 
 const rowOf = (name: (typeof operationNames)[number]): { scopes: readonly Scope[]; scopesAtTimes: readonly Scope[] } =>
   operations[name];
@@ -87,6 +88,21 @@ describe('what a new key needs, because one scope was missing', () => {
     const texts = { 'job-status': 'success', 'status-page': uuid, ...given };
     const { request } = readRequest({ kind: 'runner', nameOf: nameInWorkflow, texts }, new Date());
     expect(neededScopes(request, missing)).toEqual(needed);
+  });
+
+  const support = { 'deployment-key': 'support', 'status-page': acme } as const;
+  test.each([
+    [{ operation: 'open-incident', title: 'T', message: 'M', ...support }, 'incidents:read and incidents:write'],
+    [{ operation: 'update', message: 'M', ...support, kind: 'incident' }, 'incidents:read and incidents:write'],
+    [{ operation: 'resolve', ...support, kind: 'incident' }, 'incidents:read and incidents:write'],
+    [{ operation: 'delete', ...support, kind: 'incident' }, 'incidents:read and incidents:write'],
+    [{ operation: 'gate', 'status-page': acme, 'allow-maintenance': 'false' }, 'incidents:read and maintenances:read'],
+    [{ operation: 'sweep', 'status-page': acme, 'github-token': 'x' }, 'incidents:read and incidents:write'],
+  ])('is named by the message of the operation: %j', async (given, all) => {
+    const world = createWorld({ scopes: ['monitors:read'] });
+    const main = await world.main({ 'api-key': window['api-key'], ...given });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main).join('\n')).toContain(`Create a key with the scopes ${all} at `);
   });
 });
 

@@ -8208,7 +8208,10 @@ function verdict_describeEnded({record: record, result: result}, {why: why, now:
     return [ "\u2705", "incident was already resolved" ];
 
    case "already-over":
-    return [ "\u2139\ufe0f", "maintenance ended by itself" + (endAt === void 0 ? "" : ` at ${describeTime(endAt, now)}`) ];
+    {
+      const over = why === "asked" ? "had already ended" : "ended by itself";
+      return [ "\u2139\ufe0f", `maintenance ${over}${endAt === void 0 ? "" : ` at ${describeTime(endAt, now)}`}` ];
+    }
 
    default:
     {

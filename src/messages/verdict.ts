@@ -143,8 +143,11 @@ function describeEnded(
       return ['✅', `${thing} no longer exists`];
     case 'already-resolved':
       return ['✅', 'incident was already resolved'];
-    case 'already-over':
-      return ['ℹ️', `maintenance ended by itself${endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`}`];
+    case 'already-over': {
+      // Another command may have ended what the user asks to end.
+      const over = why === 'asked' ? 'had already ended' : 'ended by itself';
+      return ['ℹ️', `maintenance ${over}${endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`}`];
+    }
     default: {
       const end = kind === 'maintenance' ? (endAt ?? now) : now;
       const after = startAt === undefined ? '' : ` after ${describeDuration(msBetween(startAt, end))}`;
