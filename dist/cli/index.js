@@ -13488,6 +13488,7 @@ var __webpack_modules__ = {
     async function createFailureIncident(statusPage, failure, isListed) {
       const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
       const reference = identity && failureOf(identity);
+      const written = reference && formatReference(reference);
       const message = withReference(failure.message, reference);
       const fields = {
         pageId: pageId,
@@ -13507,7 +13508,7 @@ var __webpack_modules__ = {
       };
       const {made: made, again: again} = await createOnce({
         kind: "incident",
-        reference: reference && formatReference(reference),
+        reference: written,
         make: () => statusPage.createIncident(fields),
         search: reference && (() => findLost(statusPage, {
           ...lost,
@@ -13516,7 +13517,6 @@ var __webpack_modules__ = {
         wait: statusPage.wait,
         leftMs: statusPage.leftMs
       });
-      const written = reference && formatReference(reference);
       const showsState = made.kind === "incident" && made.state !== void 0;
       const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
       return {

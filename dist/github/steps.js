@@ -7089,6 +7089,7 @@ async function addToEarlier(statusPage, {action: action, incident: incident, ref
 async function createFailureIncident(statusPage, failure, isListed) {
   const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
   const reference = identity && failureOf(identity);
+  const written = reference && formatReference(reference);
   const message = withReference(failure.message, reference);
   const fields = {
     pageId: pageId,
@@ -7108,7 +7109,7 @@ async function createFailureIncident(statusPage, failure, isListed) {
   };
   const {made: made, again: again} = await createOnce({
     kind: "incident",
-    reference: reference && formatReference(reference),
+    reference: written,
     make: () => statusPage.createIncident(fields),
     search: reference && (() => findLost(statusPage, {
       ...lost,
@@ -7117,7 +7118,6 @@ async function createFailureIncident(statusPage, failure, isListed) {
     wait: statusPage.wait,
     leftMs: statusPage.leftMs
   });
-  const written = reference && formatReference(reference);
   const showsState = made.kind === "incident" && made.state !== void 0;
   const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
   return {

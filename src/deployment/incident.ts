@@ -88,19 +88,19 @@ async function createFailureIncident(
 ): Promise<FailureIncident> {
   const { pageId, identity, title, notifySubscribers } = failure;
   const reference = identity && failureOf(identity);
+  const written = reference && formatReference(reference);
   const message = withReference(failure.message, reference);
   // Investigating is the documented default, which need not be sent.
   const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
   const lost = { kind: 'incident', pageId, announced: { title }, begunAt: ownNow(statusPage) } as const;
   const { made, again } = await createOnce({
     kind: 'incident',
-    reference: reference && formatReference(reference),
+    reference: written,
     make: () => statusPage.createIncident(fields),
     search: reference && (() => findLost(statusPage, { ...lost, match: carrying(reference, title) })),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });
-  const written = reference && formatReference(reference);
   // What shows no state may have been edited, so the next run leaves it.
   const showsState = made.kind === 'incident' && made.state !== undefined;
   const isRecoverable = isListed && openingReference(made) !== undefined && showsState;
