@@ -60,6 +60,19 @@ describe('a notice that is shared by its key', () => {
     },
   );
 
+  test('keeps its reference on a server that empties texts also if neither the answer nor a read can be read', async () => {
+    const world = createWorld({ windowPatch: 'wipe' });
+    const { outputs } = await world.main(sharedWindow);
+    await world.pass(60_000);
+    for (const method of ['PATCH', 'GET'] as const) {
+      world.emulator.addFault({ kind: 'empty', match: { method, path: '/maintenances/1' } });
+    }
+    const second = await world.main({ ...sharedWindow, duration: '2h' }, anotherRun);
+    expect(second.outputs).toMatchObject({ id: '1', created: 'false' });
+    expect(world.emulator.windows()[0]?.message).toContain(`Ref: ${outputs.marker}`);
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 active .*-14:01/)]);
+  });
+
   test('is opened anew if the old one is over', async () => {
     const world = createWorld();
     await world.main(sharedWindow);

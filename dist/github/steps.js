@@ -6292,7 +6292,9 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
   };
   const isHidden = answered?.showsMessage !== true && texts.message !== void 0 && change.message === void 0;
   const isReadAfter = mustKeepText && isHidden && !statusPage.isDryRun;
-  const shown = (isReadAfter ? await readWindow(statusPage, id) : void 0) ?? answered;
+  const read = isReadAfter ? await readWindow(statusPage, id) : void 0;
+  if (isReadAfter && read === void 0) await sendIfPossible(statusPage, id, texts);
+  const shown = read ?? answered;
   if (shown === void 0) return {
     shown: shown,
     emptiesUnsent: emptiesUnsent
@@ -6322,6 +6324,14 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
     emptiesUnsent: true,
     lostMessage: lostMessage && !(again ?? shown).message
   };
+}
+
+async function sendIfPossible(statusPage, id, change) {
+  try {
+    await statusPage.changeWindow(id, change);
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) throw error;
+  }
 }
 
 async function changeOrRead(statusPage, id, change) {

@@ -39,7 +39,7 @@ export interface ChangeTarget {
   /** Whether we opened it, so that it had a message. */
   readonly isOurs?: boolean | undefined;
   readonly emptiesUnsent?: boolean | undefined;
-  /** Whether a later search must find its reference, so that an answer without the message is not enough: the window is read. */
+  /** Whether a later search must find its reference, so that an answer without the message is not enough: the window is read, or gets it again. */
   readonly mustKeepText?: boolean | undefined;
 }
 
@@ -67,7 +67,10 @@ export async function changeWindow(
   const isHidden = answered?.showsMessage !== true && texts.message !== undefined && change.message === undefined;
   const isReadAfter = mustKeepText && isHidden && !statusPage.isDryRun;
   // The read is about the texts alone: another job may have changed the times in between.
-  const shown = (isReadAfter ? await readWindow(statusPage, id) : undefined) ?? answered;
+  const read = isReadAfter ? await readWindow(statusPage, id) : undefined;
+  // Nobody knows whether the message is still there.
+  if (isReadAfter && read === undefined) await sendIfPossible(statusPage, id, texts);
+  const shown = read ?? answered;
   if (shown === undefined) return { shown, emptiesUnsent };
   const lostTitle = texts.title !== undefined && change.title === undefined && shown.title === '';
   const isBare = change.message === undefined && shown.showsMessage && !shown.message;
@@ -78,6 +81,15 @@ export async function changeWindow(
   if (!lostTitle && known.message === undefined) return { shown: answered, emptiesUnsent: lostMessage, lostMessage };
   const again = await changeOrRead(statusPage, id, { ...known, ...change });
   return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
+}
+
+/** Sends what the window may have already. Whatever comes of it, the change itself was made. */
+async function sendIfPossible(statusPage: StatusPage, id: string, change: WindowChange): Promise<void> {
+  try {
+    await statusPage.changeWindow(id, change);
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) throw error;
+  }
 }
 
 /** Sends the texts of a window that has taken a change. Whatever comes of them, the change itself was made. */
