@@ -17,8 +17,8 @@ const typed = ['cli/commands', 'cli/deploy-hooks', 'cli/list'];
 const targets: Readonly<Record<string, Target>> = {
   domain: { sources: ['domain', 'inputs'], tests: ['domain/*', 'inputs/*', 'messages/*'] },
   statuspage: { sources: ['statuspage'], tests: ['statuspage/*', 'messages/*'] },
-  deployment: { sources: ['deployment'], tests: ['deployment/*', ...typed] },
-  operations: { sources: ['operations'], tests: ['operations/*', ...typed] },
+  deployment: { sources: ['deployment'], tests: ['deployment/*', 'messages/*', ...typed] },
+  operations: { sources: ['operations'], tests: ['operations/*', 'messages/*', ...typed] },
 };
 
 /** Suites that take seconds each and kill few mutants that the others do not. */
