@@ -12562,7 +12562,7 @@ var __webpack_modules__ = {
         const found = openingReference(record);
         if (found === void 0 || !isOwn(found)) return false;
         const closeness = compareReferences(found, ours);
-        return closeness === "whole" || closeness === "same-attempt" || closeness === "earlier-attempt";
+        return closeness !== void 0 && closeness !== "same-key";
       };
     }
     function sharedWith({key: key}) {

@@ -6059,7 +6059,7 @@ function ofThisStep(ours) {
     const found = openingReference(record);
     if (found === void 0 || !isOwn(found)) return false;
     const closeness = compareReferences(found, ours);
-    return closeness === "whole" || closeness === "same-attempt" || closeness === "earlier-attempt";
+    return closeness !== void 0 && closeness !== "same-key";
   };
 }
 

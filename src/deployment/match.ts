@@ -41,7 +41,7 @@ export function ofThisStep(ours: OwnReference): Match {
     const found = openingReference(record);
     if (found === undefined || !isOwn(found)) return false;
     const closeness = compareReferences(found, ours);
-    return closeness === 'whole' || closeness === 'same-attempt' || closeness === 'earlier-attempt';
+    return closeness !== undefined && closeness !== 'same-key';
   };
 }
 
