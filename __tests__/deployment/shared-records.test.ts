@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../support/test-host.ts';
-import { createWorld, incident, window } from '../support/world.ts';
+import { annotations, createWorld, incident, window } from '../support/world.ts';
 
 const sharedWindow = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const satisfies Inputs;
 const sharedIncident = { ...incident, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
@@ -71,6 +71,21 @@ describe('a notice that is shared by its key', () => {
     expect(second.outputs).toMatchObject({ id: '1', created: 'false' });
     expect(world.emulator.windows()[0]?.message).toContain(`Ref: ${outputs.marker}`);
     expect(world.page()).toEqual([expect.stringMatching(/^window 1 active .*-14:01/)]);
+  });
+
+  test('is reported on such a server if its message could not be sent again either, and the deployment continues', async () => {
+    const world = createWorld({ windowPatch: 'wipe', changeReply: 'empty' });
+    await world.main(sharedWindow);
+    await world.pass(60_000);
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'GET', path: '/maintenances/1' } });
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH', nth: 2 } });
+    const second = await world.main({ ...sharedWindow, duration: '2h' }, anotherRun);
+    expect(second).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'false' } });
+    expect(annotations(second)).toEqual([
+      expect.stringMatching(
+        /^warning: Could not set the times of .*\(HTTP 400.*\)\. The change was accepted, but nothing shows whether the message is still there\. Check the page\./,
+      ),
+    ]);
   });
 
   test('is opened anew if the old one is over', async () => {

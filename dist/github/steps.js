@@ -6293,7 +6293,7 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
   const isHidden = answered?.showsMessage !== true && texts.message !== void 0 && change.message === void 0;
   const isReadAfter = mustKeepText && isHidden && !statusPage.isDryRun;
   const read = isReadAfter ? await readWindow(statusPage, id) : void 0;
-  if (isReadAfter && read === void 0) await sendIfPossible(statusPage, id, texts);
+  if (isReadAfter && read === void 0) await sendUnseen(statusPage, id, texts);
   const shown = read ?? answered;
   if (shown === void 0) return {
     shown: shown,
@@ -6326,11 +6326,11 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
   };
 }
 
-async function sendIfPossible(statusPage, id, change) {
+async function sendUnseen(statusPage, id, texts) {
   try {
-    await statusPage.changeWindow(id, change);
+    await statusPage.changeWindow(id, texts);
   } catch (error) {
-    if (!(error instanceof StatusPageError)) throw error;
+    throw error instanceof StatusPageError ? new MessageUnseenError(error) : error;
   }
 }
 
@@ -6390,6 +6390,29 @@ class ChangeIgnoredError extends ExplainedError {
     return {
       happened: `the status page accepted the change, but its ${list(this.fields)} did not change`,
       todo: "Check the page, and change it in the dashboard."
+    };
+  }
+}
+
+class MessageUnseenError extends ExplainedError {
+  name="MessageUnseenError";
+  title="reference lost";
+  fixable=false;
+  cause;
+  constructor(cause) {
+    super("the message may be empty");
+    this.cause = cause;
+  }
+  get exit() {
+    return this.cause.exit;
+  }
+  get causeKey() {
+    return `${this.name} ${this.cause.causeKey}`;
+  }
+  explain(background) {
+    return {
+      happened: `${this.cause.explain(background).happened}. The change was accepted, but nothing shows whether the message is still there`,
+      todo: "Check the page. Without the last line of its message, other jobs and later runs cannot find this notice."
     };
   }
 }

@@ -1,5 +1,5 @@
 import { referenceOf, replaceText, withoutReference } from '../domain/deployment-reference.ts';
-import { ExplainedError, type Explanation } from '../domain/errors.ts';
+import { type Background, type Exit, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
 import { list } from '../domain/text.ts';
 import { liesAhead, msBetween, secondMs } from '../domain/time.ts';
@@ -55,7 +55,7 @@ export interface WindowChanged {
 
 /**
  * Changes a window. If the server empties a text that was not sent, the change is sent once more with the texts that we know. Throws what the
- * client throws.
+ * client throws, and MessageUnseenError.
  */
 export async function changeWindow(
   statusPage: StatusPage,
@@ -68,8 +68,7 @@ export async function changeWindow(
   const isReadAfter = mustKeepText && isHidden && !statusPage.isDryRun;
   // The read is about the texts alone: another job may have changed the times in between.
   const read = isReadAfter ? await readWindow(statusPage, id) : undefined;
-  // Nobody knows whether the message is still there.
-  if (isReadAfter && read === undefined) await sendIfPossible(statusPage, id, texts);
+  if (isReadAfter && read === undefined) await sendUnseen(statusPage, id, texts);
   const shown = read ?? answered;
   if (shown === undefined) return { shown, emptiesUnsent };
   const lostTitle = texts.title !== undefined && change.title === undefined && shown.title === '';
@@ -83,12 +82,12 @@ export async function changeWindow(
   return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
 }
 
-/** Sends what the window may have already. Whatever comes of it, the change itself was made. */
-async function sendIfPossible(statusPage: StatusPage, id: string, change: WindowChange): Promise<void> {
+/** Sends the texts of a window that may have lost them: neither the answer to a change nor a read has shown them. */
+async function sendUnseen(statusPage: StatusPage, id: string, texts: WindowTexts): Promise<void> {
   try {
-    await statusPage.changeWindow(id, change);
+    await statusPage.changeWindow(id, texts);
   } catch (error) {
-    if (!(error instanceof StatusPageError)) throw error;
+    throw error instanceof StatusPageError ? new MessageUnseenError(error) : error;
   }
 }
 
@@ -160,6 +159,35 @@ export class ChangeIgnoredError extends ExplainedError {
     return {
       happened: `the status page accepted the change, but its ${list(this.fields)} did not change`,
       todo: 'Check the page, and change it in the dashboard.',
+    };
+  }
+}
+
+/** A window was changed, and may have lost its message. Nothing shows it, and it could not be sent again. */
+export class MessageUnseenError extends ExplainedError {
+  override readonly name = 'MessageUnseenError';
+  readonly title = 'reference lost';
+  /** The window is there, and its change was accepted. */
+  readonly fixable = false;
+  override readonly cause: StatusPageError;
+
+  constructor(cause: StatusPageError) {
+    super('the message may be empty');
+    this.cause = cause;
+  }
+
+  get exit(): Exit {
+    return this.cause.exit;
+  }
+
+  override get causeKey(): string {
+    return `${this.name} ${this.cause.causeKey}`;
+  }
+
+  explain(background: Background): Explanation {
+    return {
+      happened: `${this.cause.explain(background).happened}. The change was accepted, but nothing shows whether the message is still there`,
+      todo: 'Check the page. Without the last line of its message, other jobs and later runs cannot find this notice.',
     };
   }
 }
