@@ -55,6 +55,18 @@ describe.each(kinds)(
   },
 );
 
+test.each([-600, 600])(
+  'a new window is asked for again for 15 s, also if the first answer shows that the clock of the server is %d s off',
+  async (clockSkewSeconds) => {
+    const world = createWorld({ readLagMs: 700_000 });
+    const main = await world.main(window);
+    world.emulator.setOptions({ clockSkewSeconds });
+    const post = await world.post(main);
+    expect(post.tookMs).toBe(14_000);
+    expect(annotations(post)).toEqual([expect.stringMatching(/\(HTTP 404 for 14 s\)/)]);
+  },
+);
+
 test('a new window that the server does not find yet is moved to its clock once it does', async () => {
   const world = createWorld({ readLagMs: 3_000, clockSkewSeconds: 90 });
   const main = await world.main(window);

@@ -6206,13 +6206,14 @@ const longestRetryMs = 15 * secondMs;
 const longestInMainMs = 4 * secondMs;
 
 async function whileNew({statusPage: statusPage, createdAt: createdAt, withinMs: withinMs = longestRetryMs}, work) {
-  const startedAt = statusPage.serverNow();
+  const startedAt = ownNow(statusPage);
   for (;;) try {
     return await work();
   } catch (error) {
-    const isNew = createdAt !== void 0 && msBetween(createdAt, ownNow(statusPage)) < newForMs;
+    const now = ownNow(statusPage);
+    const isNew = createdAt !== void 0 && msBetween(createdAt, now) < newForMs;
     if (!isNew || !isNotFound(error)) throw error;
-    const triedMs = msBetween(startedAt, statusPage.serverNow());
+    const triedMs = msBetween(startedAt, now);
     if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
     await statusPage.wait(askAgainAfterMs);
   }

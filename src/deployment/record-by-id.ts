@@ -106,14 +106,16 @@ export async function whileNew<T>(
   { statusPage, createdAt, withinMs = longestRetryMs }: NewRecord,
   work: () => Promise<T>,
 ): Promise<T> {
-  const startedAt = statusPage.serverNow();
+  // By our own clock: the first answer may show that the server's is another.
+  const startedAt = ownNow(statusPage);
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const isNew = createdAt !== undefined && msBetween(createdAt, ownNow(statusPage)) < newForMs;
+      const now = ownNow(statusPage);
+      const isNew = createdAt !== undefined && msBetween(createdAt, now) < newForMs;
       if (!isNew || !isNotFound(error)) throw error;
-      const triedMs = msBetween(startedAt, statusPage.serverNow());
+      const triedMs = msBetween(startedAt, now);
       if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs)
         throw new NotShownYetError(triedMs, error);
       await statusPage.wait(askAgainAfterMs);
