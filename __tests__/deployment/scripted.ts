@@ -6,8 +6,8 @@ import { createVirtualClock, noon, type VirtualClock } from '../support/virtual-
 
 export const [{ id: acme } = { id: '' }] = samplePages;
 
-/** What a server answers: a status alone, or the data of a 200. */
-export type Answer = number | object;
+/** What a server answers: a status alone, one with its own words, or the data of a 200. */
+export type Answer = number | { readonly status: number; readonly error: string } | object;
 
 /** A client of a server whose answers are written down, and the requests that it has got, as `PATCH /maintenances/1`. */
 export interface Scripted {
@@ -37,6 +37,9 @@ export function scripted(
     const answer = answerTo(name);
     const headers = { 'content-type': 'application/json' };
     if (typeof answer === 'number') return { status: answer, headers, text: '{"error":"as the script says"}' };
+    if ('status' in answer && 'error' in answer) {
+      return { status: Number(answer.status), headers, text: JSON.stringify({ error: answer.error }) };
+    }
     return { status: 200, headers, text: JSON.stringify({ data: answer }) };
   };
   const statusPage = connectStatusPage({
