@@ -332,7 +332,7 @@ describe('a failure', () => {
     const loud = { ...words, notifyOnFailure: true };
     const earlier = listedIncident('7', failureOf(older));
     const [added] = await end(context(server({ incidents: [earlier] }), [window], {}, { words: loud }), raised);
-    expect(added).toMatchObject({ record: { id: '7', created: false, mailed: false, title: 'It failed' } });
+    expect(added).toMatchObject({ record: { id: '7', created: false, mailed: false, title: 'Move' } });
     const [opened] = await end(context(server({}), [window], {}, { words: loud }), raised);
     expect(opened).toMatchObject({ record: { id: '90', created: true, mailed: true } });
   });

@@ -336,3 +336,30 @@ test('a server that breaks on an id that cannot exist does not keep the deployme
   expect(annotations(main)).toEqual([]);
   expect(main.outputs.id).toBe('1');
 });
+
+test('a further failure names the incident as visitors see it, whatever its own title is', async () => {
+  const world = createWorld();
+  await fail(world, { ...onFailure, 'failure-title': 'Release 1 failed' }, '1');
+  const post = await fail(world, { ...onFailure, 'failure-title': 'Release 2 failed' }, '2');
+  expect(annotations(post)).toEqual([
+    expect.stringMatching(/the incident "Release 1 failed" \(id 1\).* got an update/),
+  ]);
+  expect(post.summary).toContain('Release 1 failed</bdi> | investigating |');
+  expect(post.summary).not.toContain('Release 2 failed');
+});
+
+test.each([
+  [onFailure, 'of this step'],
+  [keyed, 'with the same deployment-key'],
+])('says which run resolves the incident of a failure (%#)', async (inputs, which) => {
+  const post = await fail(createWorld(), inputs);
+  expect(annotations(post)).toEqual([expect.stringContaining(`The next successful run ${which} resolves it.`)]);
+});
+
+test.each([
+  [{}, 'of this step'],
+  [{ 'deployment-key': 'production' }, 'with the same deployment-key'],
+])('says which run ends the window of a failure (%#)', async (inputs, which) => {
+  const post = await fail(createWorld(), { ...window, outcome: 'failure', ...inputs });
+  expect(annotations(post)).toEqual([expect.stringContaining(`The next successful run ${which} ends it.`)]);
+});

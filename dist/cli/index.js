@@ -12881,8 +12881,8 @@ var __webpack_modules__ = {
     const secondTryAheadMs = 5 * secondMs;
     const lastTryAheadMs = 2 * minuteMs;
     async function endWindow(statusPage, window) {
-      const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent || window.mayBeStale;
-      const known = isUncertain || isOver(window, statusPage.serverNow()) ? await refreshWindow(statusPage, window) : {
+      const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent || window.mayBeStale || isOver(window, statusPage.serverNow()) || await isShownOver(statusPage, window);
+      const known = isUncertain ? await refreshWindow(statusPage, window) : {
         ...window,
         texts: sendableTitle(window.title)
       };
@@ -12906,6 +12906,12 @@ var __webpack_modules__ = {
     function isOver(window, now) {
       const endAt = latestEnd(window);
       return endAt !== void 0 && endAt <= now;
+    }
+    async function isShownOver(statusPage, window) {
+      const shown = await (window.findShown?.());
+      return shown !== void 0 && isOver({
+        endAt: shown.endAt
+      }, statusPage.serverNow());
     }
     function latestEnd({endAt: endAt, putOffTo: putOffTo}) {
       return endAt === void 0 || putOffTo === void 0 ? endAt : latest(endAt, putOffTo);
@@ -13494,13 +13500,14 @@ var __webpack_modules__ = {
         throw error;
       }
     }
-    async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
-      const {id: id, state: state = failureState} = incident;
+    async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {title: newTitle, message: message, identity: identity}) {
+      const {id: id, state: state = failureState, title: title = newTitle} = incident;
       const isRecoverable = action === "add" && incident.state !== void 0;
       const found = {
         id: id,
         reference: formatReference(reference),
         state: state,
+        title: title,
         created: false,
         isRecoverable: isRecoverable
       };
@@ -13555,6 +13562,7 @@ var __webpack_modules__ = {
         id: made.id,
         reference: written,
         state: failureState,
+        title: title,
         created: true,
         said: message,
         isRecoverable: isRecoverable,
@@ -13624,6 +13632,9 @@ var __webpack_modules__ = {
     function isBesides({phase: phase}) {
       return phase === "opening-incident" || phase === "recovering" || phase === "superseding";
     }
+    function hasEndedEarly(ended) {
+      return ended.result === "already-over" && ended.isEarly === true;
+    }
     function endRecord(context, record, ending) {
       const {words: words} = context;
       const {why: why} = ending;
@@ -13647,52 +13658,10 @@ var __webpack_modules__ = {
         };
       });
     }
-    async function openIncident(context, record) {
-      const {statusPage: statusPage, words: words, deployment: deployment} = context;
-      const {page: page} = record;
-      if (page === void 0) return failedEntry(record, "opening-incident", new UserError("unknown page", unknownPage));
-      const title = fillWords(context, words.failureTitle, record);
-      const message = fillWords(context, words.failure, record);
-      const notifySubscribers = words.notifyOnFailure;
-      try {
-        const failure = {
-          identity: identityOf(deployment),
-          pageId: page.id,
-          title: title,
-          message: message,
-          notifySubscribers: notifySubscribers
-        };
-        const {said: said, isRecoverable: isRecoverable, ...opened} = await openFailureIncident(statusPage, failure);
-        const mailed = notifySubscribers && opened.created;
-        const incident = {
-          kind: "incident",
-          page: page,
-          stage: "open",
-          title: title,
-          mailed: mailed,
-          ...opened
-        };
-        const nextRun = isRecoverable && context.nextRunRecovers && (context.needsKey ? "needs-key" : "ends-it");
-        return {
-          record: incident,
-          phase: "opening-incident",
-          result: "incident-opened",
-          ...nextRun && {
-            nextRun: nextRun
-          },
-          ...said && {
-            said: said
-          }
-        };
-      } catch (error) {
-        return failedEntry(record, "opening-incident", error);
-      }
-    }
     function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
       if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
       return isRemembered ? "by-file" : "needs-key";
     }
-    const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function failedEntry(record, phase, error) {
       return {
         record: record,
@@ -13744,12 +13713,14 @@ var __webpack_modules__ = {
         ...record,
         isOurs: isOurs,
         mayBeStale: mayBeStale,
-        findTexts: () => findTexts(context, record)
+        findTexts: () => findTexts(context, record),
+        findShown: async () => context.findShown?.(record)
       };
       const end = await endWindow(context.statusPage, window);
       if (end.result === "deleted") return {
         result: end.result
       };
+      if (end.result === "already-over") return concludeOver(record, end.at);
       const ended = {
         ...record,
         endAt: end.at,
@@ -13758,8 +13729,20 @@ var __webpack_modules__ = {
       return {
         result: end.result,
         record: ended,
-        ..."lostMessage" in end && {
-          lostMessage: end.lostMessage
+        lostMessage: end.lostMessage
+      };
+    }
+    function concludeOver(record, endAt) {
+      const isEarly = endAt !== void 0 && record.endAt !== void 0 && msBetween(endAt, record.endAt) > secondMs;
+      return {
+        result: "already-over",
+        record: {
+          ...record,
+          endAt: endAt,
+          putOffTo: void 0
+        },
+        ...isEarly && {
+          isEarly: isEarly
         }
       };
     }
@@ -13782,10 +13765,8 @@ var __webpack_modules__ = {
           isUntouched: untouched
         };
       }
-      const {endAt: endAt, putOffTo: putOffTo} = record;
-      const over = endAt !== void 0 && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();
       return {
-        result: over ? "already-over" : "kept"
+        result: isOver(record, context.statusPage.serverNow()) ? "already-over" : "kept"
       };
     }
     function fillWords({statusPage: statusPage, deployment: deployment}, text, {startAt: startAt, endAt: endAt}) {
@@ -13828,6 +13809,14 @@ var __webpack_modules__ = {
         const listed = await lists.fetch(kind);
         const shown = "shown" in listed ? listed.shown.open.find(one => one.id === id) : void 0;
         return shown === void 0 ? {} : textsOf(shown);
+      };
+    }
+    const longestDelayMs = 500;
+    function findShownIn(lists, {statusPage: statusPage}) {
+      return async ({id: id, kind: kind}) => {
+        const listed = await Promise.race([ lists.fetch(kind), statusPage.wait(longestDelayMs) ]);
+        if (listed === void 0 || "reason" in listed) return;
+        return [ ...listed.shown.open, ...listed.shown.over ].filter(isWindow).find(one => one.id === id);
       };
     }
     function fetchFrom(lists) {
@@ -13914,13 +13903,24 @@ var __webpack_modules__ = {
       return Promise.all(entries.map(async entry => {
         if (entry.result !== "kept") return entry;
         const listed = await lists.fetch(entry.record.kind);
-        const shown = "shown" in listed ? listed.shown.open.find(({id: id}) => id === entry.record.id) : void 0;
-        const willBeEnded = shown !== void 0 && isForNextRun(shown, entry, context.statusPage.serverNow());
-        return willBeEnded ? {
+        if ("reason" in listed) return entry;
+        const {record: record} = entry;
+        const shown = listed.shown.open.find(({id: id}) => id === record.id);
+        if (shown === void 0) return record.kind === "maintenance" ? checkKept(context, record, entry) : entry;
+        return isForNextRun(shown, entry, context.statusPage.serverNow()) ? {
           ...entry,
           nextRun: nextRunOf(context)
         } : entry;
       }));
+    }
+    function checkKept(context, record, entry) {
+      if (record.stage !== "open") return Promise.resolve(entry);
+      return end_record_attempt(context, record, entry.phase, async () => {
+        const seen = await refreshWindow(context.statusPage, record);
+        return isOver(seen, context.statusPage.serverNow()) ? concludeOver(record, seen.endAt) : {
+          result: entry.result
+        };
+      });
     }
     function isForNextRun(shown, {isUntouched: isUntouched}, now) {
       const reference = openingReference(shown);
@@ -14006,13 +14006,17 @@ var __webpack_modules__ = {
       const identity = identityOf(given.deployment);
       if (page === void 0 || identity === void 0) return endOwn(given, ending, records);
       const lists = createPageLists(given, page, ending);
-      const context = {
-        findTexts: findTextsIn(lists),
-        ...given
-      };
       const kind = records[0]?.kind ?? "maintenance";
       const sendsForOwn = kind === "incident" || ending.action !== "keep";
-      if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) lists.fetch(kind);
+      const isListed = given.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending);
+      if (isListed) lists.fetch(kind);
+      const context = {
+        findTexts: findTextsIn(lists),
+        ...isListed && {
+          findShown: findShownIn(lists, given)
+        },
+        ...given
+      };
       const own = await endOwn(context, ending, records, lists);
       const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
       const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
@@ -14041,6 +14045,50 @@ var __webpack_modules__ = {
       });
       return incident === void 0 ? ended : [ await incident, ...ended ];
     }
+    async function openIncident(context, record) {
+      const {statusPage: statusPage, words: words, deployment: deployment} = context;
+      const {page: page} = record;
+      if (page === void 0) return failedEntry(record, "opening-incident", new UserError("unknown page", unknownPage));
+      const title = fillWords(context, words.failureTitle, record);
+      const message = fillWords(context, words.failure, record);
+      const notifySubscribers = words.notifyOnFailure;
+      try {
+        const failure = {
+          identity: identityOf(deployment),
+          pageId: page.id,
+          title: title,
+          message: message,
+          notifySubscribers: notifySubscribers
+        };
+        const {said: said, isRecoverable: isRecoverable, ...opened} = await openFailureIncident(statusPage, failure);
+        const mailed = notifySubscribers && opened.created;
+        const incident = {
+          kind: "incident",
+          page: page,
+          stage: "open",
+          mailed: mailed,
+          ...opened
+        };
+        const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf({
+          ...context,
+          isRemembered: false
+        });
+        return {
+          record: incident,
+          phase: "opening-incident",
+          result: "incident-opened",
+          ...nextRun && {
+            nextRun: nextRun
+          },
+          ...said && {
+            said: said
+          }
+        };
+      } catch (error) {
+        return failedEntry(record, "opening-incident", error);
+      }
+    }
+    const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function describeUnsearched(record, reason) {
       if (reason === void 0) return [];
       const {kind: kind, page: page, reference: reference} = record;
@@ -14305,7 +14353,10 @@ var __webpack_modules__ = {
       const end = ended.record.kind === "maintenance" ? "end" : "resolve";
       if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
       if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
-      if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
+      if (host.kind === "runner") {
+        const next = ended.nextRun === "by-key" ? `with the same ${host.nameOf("deployment-key")}` : "of this step";
+        return ` The next successful run ${next} ${end}s it.`;
+      }
       const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
       if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
       if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
@@ -14369,17 +14420,23 @@ var __webpack_modules__ = {
         return "ended";
       }
     }
-    function describeOver({record: record, phase: phase}, {why: why, now: now, host: host}) {
+    const stepMs = 5 * minuteMs;
+    function describeOver(ended, context) {
+      const {record: record, phase: phase} = ended;
+      const {why: why, now: now, host: host} = context;
       const {startAt: startAt, endAt: endAt = now} = record;
-      const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
+      const at = describeTime(endAt, now);
+      const what = capitalize(describeRecord(record));
+      const isEarly = hasEndedEarly(ended);
+      if (isEarly && phase === "keeping") {
+        const happened = `The deployment ${describeWhy(context)}, but ${describeRecord(record)} had ended at ${at} already.`;
+        return warning(titleOfEnd(why), `${happened} Visitors see no notice of it.`);
+      }
       const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
-      if (!isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${describeTime(endAt, now)}.`);
+      if (isEarly || !isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${at}.`);
       const gap = formatDuration(msBetween(endAt, now));
-      const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-      return warning("duration too short", `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
-    }
-    function roundUp(ms) {
-      return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+      const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
+      return warning("duration too short", `${what} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`);
     }
     function describeIncident(ended, context) {
       const {record: record} = ended;
@@ -14490,7 +14547,8 @@ var __webpack_modules__ = {
     function wasShown({result: result}) {
       return result === "ended" || result === "resolved";
     }
-    function verdict_describeEnded({record: record, result: result}, {why: why, now: now}) {
+    function verdict_describeEnded(ended, {why: why, now: now}) {
+      const {record: record, result: result} = ended;
       const {kind: kind, startAt: startAt, endAt: endAt} = record;
       const thing = kind === "maintenance" ? "maintenance" : "incident";
       switch (result) {
@@ -14508,7 +14566,7 @@ var __webpack_modules__ = {
 
        case "already-over":
         {
-          const over = why === "asked" ? "had already ended" : "ended by itself";
+          const over = why === "asked" || hasEndedEarly(ended) ? "had already ended" : "ended by itself";
           return [ "\u2139\ufe0f", `maintenance ${over}${endAt === void 0 ? "" : ` at ${describeTime(endAt, now)}`}` ];
         }
 

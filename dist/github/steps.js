@@ -6424,8 +6424,8 @@ const secondTryAheadMs = 5 * secondMs;
 const lastTryAheadMs = 2 * minuteMs;
 
 async function endWindow(statusPage, window) {
-  const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent || window.mayBeStale;
-  const known = isUncertain || isOver(window, statusPage.serverNow()) ? await refreshWindow(statusPage, window) : {
+  const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent || window.mayBeStale || isOver(window, statusPage.serverNow()) || await isShownOver(statusPage, window);
+  const known = isUncertain ? await refreshWindow(statusPage, window) : {
     ...window,
     texts: sendableTitle(window.title)
   };
@@ -6451,6 +6451,13 @@ async function endWithoutChange(statusPage, window) {
 function isOver(window, now) {
   const endAt = latestEnd(window);
   return endAt !== void 0 && endAt <= now;
+}
+
+async function isShownOver(statusPage, window) {
+  const shown = await (window.findShown?.());
+  return shown !== void 0 && isOver({
+    endAt: shown.endAt
+  }, statusPage.serverNow());
 }
 
 function latestEnd({endAt: endAt, putOffTo: putOffTo}) {
@@ -7096,13 +7103,14 @@ async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
   }
 }
 
-async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
-  const {id: id, state: state = failureState} = incident;
+async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {title: newTitle, message: message, identity: identity}) {
+  const {id: id, state: state = failureState, title: title = newTitle} = incident;
   const isRecoverable = action === "add" && incident.state !== void 0;
   const found = {
     id: id,
     reference: formatReference(reference),
     state: state,
+    title: title,
     created: false,
     isRecoverable: isRecoverable
   };
@@ -7158,6 +7166,7 @@ async function createFailureIncident(statusPage, failure, isListed) {
     id: made.id,
     reference: written,
     state: failureState,
+    title: title,
     created: true,
     said: message,
     isRecoverable: isRecoverable,
@@ -7235,6 +7244,10 @@ function isBesides({phase: phase}) {
   return phase === "opening-incident" || phase === "recovering" || phase === "superseding";
 }
 
+function hasEndedEarly(ended) {
+  return ended.result === "already-over" && ended.isEarly === true;
+}
+
 function endRecord(context, record, ending) {
   const {words: words} = context;
   const {why: why} = ending;
@@ -7260,54 +7273,10 @@ function undoRecord(context, record) {
   });
 }
 
-async function openIncident(context, record) {
-  const {statusPage: statusPage, words: words, deployment: deployment} = context;
-  const {page: page} = record;
-  if (page === void 0) return failedEntry(record, "opening-incident", new UserError("unknown page", unknownPage));
-  const title = fillWords(context, words.failureTitle, record);
-  const message = fillWords(context, words.failure, record);
-  const notifySubscribers = words.notifyOnFailure;
-  try {
-    const failure = {
-      identity: identityOf(deployment),
-      pageId: page.id,
-      title: title,
-      message: message,
-      notifySubscribers: notifySubscribers
-    };
-    const {said: said, isRecoverable: isRecoverable, ...opened} = await openFailureIncident(statusPage, failure);
-    const mailed = notifySubscribers && opened.created;
-    const incident = {
-      kind: "incident",
-      page: page,
-      stage: "open",
-      title: title,
-      mailed: mailed,
-      ...opened
-    };
-    const nextRun = isRecoverable && context.nextRunRecovers && (context.needsKey ? "needs-key" : "ends-it");
-    return {
-      record: incident,
-      phase: "opening-incident",
-      result: "incident-opened",
-      ...nextRun && {
-        nextRun: nextRun
-      },
-      ...said && {
-        said: said
-      }
-    };
-  } catch (error) {
-    return failedEntry(record, "opening-incident", error);
-  }
-}
-
 function nextRunOf({deployment: deployment, needsKey: needsKey, isRemembered: isRemembered}) {
   if (!needsKey) return deployment.hasKey ? "by-key" : "ends-it";
   return isRemembered ? "by-file" : "needs-key";
 }
-
-const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
 
 function failedEntry(record, phase, error) {
   return {
@@ -7362,12 +7331,14 @@ async function endNow(context, record, text) {
     ...record,
     isOurs: isOurs,
     mayBeStale: mayBeStale,
-    findTexts: () => findTexts(context, record)
+    findTexts: () => findTexts(context, record),
+    findShown: async () => context.findShown?.(record)
   };
   const end = await endWindow(context.statusPage, window);
   if (end.result === "deleted") return {
     result: end.result
   };
+  if (end.result === "already-over") return concludeOver(record, end.at);
   const ended = {
     ...record,
     endAt: end.at,
@@ -7376,8 +7347,21 @@ async function endNow(context, record, text) {
   return {
     result: end.result,
     record: ended,
-    ..."lostMessage" in end && {
-      lostMessage: end.lostMessage
+    lostMessage: end.lostMessage
+  };
+}
+
+function concludeOver(record, endAt) {
+  const isEarly = endAt !== void 0 && record.endAt !== void 0 && msBetween(endAt, record.endAt) > secondMs;
+  return {
+    result: "already-over",
+    record: {
+      ...record,
+      endAt: endAt,
+      putOffTo: void 0
+    },
+    ...isEarly && {
+      isEarly: isEarly
     }
   };
 }
@@ -7402,10 +7386,8 @@ async function keep(context, record, text) {
       isUntouched: untouched
     };
   }
-  const {endAt: endAt, putOffTo: putOffTo} = record;
-  const over = endAt !== void 0 && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();
   return {
-    result: over ? "already-over" : "kept"
+    result: isOver(record, context.statusPage.serverNow()) ? "already-over" : "kept"
   };
 }
 
@@ -7452,6 +7434,16 @@ function findTextsIn(lists) {
     const listed = await lists.fetch(kind);
     const shown = "shown" in listed ? listed.shown.open.find(one => one.id === id) : void 0;
     return shown === void 0 ? {} : textsOf(shown);
+  };
+}
+
+const longestDelayMs = 500;
+
+function findShownIn(lists, {statusPage: statusPage}) {
+  return async ({id: id, kind: kind}) => {
+    const listed = await Promise.race([ lists.fetch(kind), statusPage.wait(longestDelayMs) ]);
+    if (listed === void 0 || "reason" in listed) return;
+    return [ ...listed.shown.open, ...listed.shown.over ].filter(isWindow).find(one => one.id === id);
   };
 }
 
@@ -7543,13 +7535,25 @@ async function promiseNextRun(context, entries, lists) {
   return Promise.all(entries.map(async entry => {
     if (entry.result !== "kept") return entry;
     const listed = await lists.fetch(entry.record.kind);
-    const shown = "shown" in listed ? listed.shown.open.find(({id: id}) => id === entry.record.id) : void 0;
-    const willBeEnded = shown !== void 0 && isForNextRun(shown, entry, context.statusPage.serverNow());
-    return willBeEnded ? {
+    if ("reason" in listed) return entry;
+    const {record: record} = entry;
+    const shown = listed.shown.open.find(({id: id}) => id === record.id);
+    if (shown === void 0) return record.kind === "maintenance" ? checkKept(context, record, entry) : entry;
+    return isForNextRun(shown, entry, context.statusPage.serverNow()) ? {
       ...entry,
       nextRun: nextRunOf(context)
     } : entry;
   }));
+}
+
+function checkKept(context, record, entry) {
+  if (record.stage !== "open") return Promise.resolve(entry);
+  return end_record_attempt(context, record, entry.phase, async () => {
+    const seen = await refreshWindow(context.statusPage, record);
+    return isOver(seen, context.statusPage.serverNow()) ? concludeOver(record, seen.endAt) : {
+      result: entry.result
+    };
+  });
 }
 
 function isForNextRun(shown, {isUntouched: isUntouched}, now) {
@@ -7645,13 +7649,17 @@ async function endPage(given, ending, records, listsBeside) {
   const identity = identityOf(given.deployment);
   if (page === void 0 || identity === void 0) return endOwn(given, ending, records);
   const lists = createPageLists(given, page, ending);
-  const context = {
-    findTexts: findTextsIn(lists),
-    ...given
-  };
   const kind = records[0]?.kind ?? "maintenance";
   const sendsForOwn = kind === "incident" || ending.action !== "keep";
-  if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) lists.fetch(kind);
+  const isListed = given.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending);
+  if (isListed) lists.fetch(kind);
+  const context = {
+    findTexts: findTextsIn(lists),
+    ...isListed && {
+      findShown: findShownIn(lists, given)
+    },
+    ...given
+  };
   const own = await endOwn(context, ending, records, lists);
   const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
   const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
@@ -7681,6 +7689,52 @@ async function endOwn(context, ending, records, lists) {
   });
   return incident === void 0 ? ended : [ await incident, ...ended ];
 }
+
+async function openIncident(context, record) {
+  const {statusPage: statusPage, words: words, deployment: deployment} = context;
+  const {page: page} = record;
+  if (page === void 0) return failedEntry(record, "opening-incident", new UserError("unknown page", unknownPage));
+  const title = fillWords(context, words.failureTitle, record);
+  const message = fillWords(context, words.failure, record);
+  const notifySubscribers = words.notifyOnFailure;
+  try {
+    const failure = {
+      identity: identityOf(deployment),
+      pageId: page.id,
+      title: title,
+      message: message,
+      notifySubscribers: notifySubscribers
+    };
+    const {said: said, isRecoverable: isRecoverable, ...opened} = await openFailureIncident(statusPage, failure);
+    const mailed = notifySubscribers && opened.created;
+    const incident = {
+      kind: "incident",
+      page: page,
+      stage: "open",
+      mailed: mailed,
+      ...opened
+    };
+    const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf({
+      ...context,
+      isRemembered: false
+    });
+    return {
+      record: incident,
+      phase: "opening-incident",
+      result: "incident-opened",
+      ...nextRun && {
+        nextRun: nextRun
+      },
+      ...said && {
+        said: said
+      }
+    };
+  } catch (error) {
+    return failedEntry(record, "opening-incident", error);
+  }
+}
+
+const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
 
 function describeUnsearched(record, reason) {
   if (reason === void 0) return [];
@@ -8017,7 +8071,10 @@ function describeNextRun(ended, {host: host}) {
   const end = ended.record.kind === "maintenance" ? "end" : "resolve";
   if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
   if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
-  if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
+  if (host.kind === "runner") {
+    const next = ended.nextRun === "by-key" ? `with the same ${host.nameOf("deployment-key")}` : "of this step";
+    return ` The next successful run ${next} ${end}s it.`;
+  }
   const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
   if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
   if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
@@ -8087,18 +8144,24 @@ function describeWhy({why: why}) {
   }
 }
 
-function describeOver({record: record, phase: phase}, {why: why, now: now, host: host}) {
-  const {startAt: startAt, endAt: endAt = now} = record;
-  const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
-  const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
-  if (!isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${describeTime(endAt, now)}.`);
-  const gap = formatDuration(msBetween(endAt, now));
-  const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-  return warning("duration too short", `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
-}
+const stepMs = 5 * minuteMs;
 
-function roundUp(ms) {
-  return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+function describeOver(ended, context) {
+  const {record: record, phase: phase} = ended;
+  const {why: why, now: now, host: host} = context;
+  const {startAt: startAt, endAt: endAt = now} = record;
+  const at = describeTime(endAt, now);
+  const what = capitalize(describeRecord(record));
+  const isEarly = hasEndedEarly(ended);
+  if (isEarly && phase === "keeping") {
+    const happened = `The deployment ${describeWhy(context)}, but ${describeRecord(record)} had ended at ${at} already.`;
+    return warning(titleOfEnd(why), `${happened} Visitors see no notice of it.`);
+  }
+  const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
+  if (isEarly || !isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${at}.`);
+  const gap = formatDuration(msBetween(endAt, now));
+  const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
+  return warning("duration too short", `${what} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`);
 }
 
 function describeIncident(ended, context) {
@@ -8225,7 +8288,8 @@ function wasShown({result: result}) {
   return result === "ended" || result === "resolved";
 }
 
-function verdict_describeEnded({record: record, result: result}, {why: why, now: now}) {
+function verdict_describeEnded(ended, {why: why, now: now}) {
+  const {record: record, result: result} = ended;
   const {kind: kind, startAt: startAt, endAt: endAt} = record;
   const thing = kind === "maintenance" ? "maintenance" : "incident";
   switch (result) {
@@ -8243,7 +8307,7 @@ function verdict_describeEnded({record: record, result: result}, {why: why, now:
 
    case "already-over":
     {
-      const over = why === "asked" ? "had already ended" : "ended by itself";
+      const over = why === "asked" || hasEndedEarly(ended) ? "had already ended" : "ended by itself";
       return [ "\u2139\ufe0f", `maintenance ${over}${endAt === void 0 ? "" : ` at ${describeTime(endAt, now)}`}` ];
     }
 

@@ -1,14 +1,13 @@
 import { isOwn, type OwnReference, parseReference, withReference } from '../domain/deployment-reference.ts';
-import { UserError } from '../domain/errors.ts';
 import { type Ending, endsNow } from '../domain/outcome.ts';
-import { incidentStates } from '../domain/record.ts';
+import { incidentStates, type Window } from '../domain/record.ts';
 import { fillPlaceholders } from '../domain/text.ts';
-import { later, latest } from '../domain/time.ts';
+import { later, msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
-import { endWindow } from './end-window.ts';
-import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
+import { endWindow, isOver } from './end-window.ts';
+import { addEntry, type JustRead, resolveIncident } from './incident.ts';
 import { isUntouched } from './match.ts';
 import { deleteRecord, whileNew } from './record-by-id.ts';
 import type { WindowTexts } from './window-change.ts';
@@ -37,6 +36,8 @@ export interface EndContext {
   readonly isRemembered?: boolean;
   /** The texts that a list showed of a record; nothing if there is no list, or if it does not show them whole. */
   readonly findTexts?: (record: OpenRecord) => Promise<WindowTexts>;
+  /** The window as a list showed it, if that came in time. */
+  readonly findShown?: (record: OpenRecord) => Promise<Window | undefined>;
   /** What need not be read once more before it is ended. */
   readonly justRead?: JustRead;
 }
@@ -83,6 +84,8 @@ export interface EndedDone extends EndedEntry {
   readonly reason?: unknown;
   /** Whether the server has emptied the message of a window, and it could not be restored. */
   readonly lostMessage?: boolean;
+  /** Whether a person or another run ended the window before its announced end. */
+  readonly isEarly?: boolean;
   /** Whether no person has edited an incident that stays, as far as it could be read. */
   readonly isUntouched?: boolean;
   /**
@@ -112,6 +115,11 @@ export function isBesides({ phase }: Ended): boolean {
   return phase === 'opening-incident' || phase === 'recovering' || phase === 'superseding';
 }
 
+/** Whether a person or another run ended a window before its announced end. */
+export function hasEndedEarly(ended: Ended): boolean {
+  return ended.result === 'already-over' && ended.isEarly === true;
+}
+
 /** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
 export function endRecord(context: EndContext, record: OpenRecord, ending: Ending): Promise<Ended> {
   const { words } = context;
@@ -136,46 +144,20 @@ export function undoRecord(context: EndContext, record: OpenRecord): Promise<End
   });
 }
 
-/** Opens the incident of a failure on the page of a record. The entry is about the incident; if opening failed, about the record. */
-export async function openIncident(context: EndContext, record: DeploymentRecord): Promise<Ended> {
-  const { statusPage, words, deployment } = context;
-  const { page } = record;
-  if (page === undefined) return failedEntry(record, 'opening-incident', new UserError('unknown page', unknownPage));
-  const title = fillWords(context, words.failureTitle, record);
-  const message = fillWords(context, words.failure, record);
-  const notifySubscribers = words.notifyOnFailure;
-  try {
-    const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
-    const { said, isRecoverable, ...opened } = await openFailureIncident(statusPage, failure);
-    const mailed = notifySubscribers && opened.created;
-    const incident: OpenRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
-    const nextRun = isRecoverable && context.nextRunRecovers && (context.needsKey ? 'needs-key' : 'ends-it');
-    return {
-      record: incident,
-      phase: 'opening-incident',
-      result: 'incident-opened',
-      ...(nextRun && { nextRun }),
-      ...(said && { said }),
-    };
-  } catch (error) {
-    return failedEntry(record, 'opening-incident', error);
-  }
-}
-
 /** What the next run does about a record of this deployment that it can find by its reference. */
 export function nextRunOf({ deployment, needsKey, isRemembered }: EndContext): NonNullable<EndedDone['nextRun']> {
   if (!needsKey) return deployment.hasKey ? 'by-key' : 'ends-it';
   return isRemembered ? 'by-file' : 'needs-key';
 }
 
-const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
-
 /** An entry for something that failed. */
 export function failedEntry(record: DeploymentRecord, phase: Phase, error: unknown): Ended {
   return { record, phase, result: 'failed', error };
 }
 
-type Work = Pick<EndedDone, 'result' | 'said' | 'lostMessage' | 'isUntouched'> & { readonly record?: OpenRecord };
+type Work = Pick<EndedDone, 'result' | 'said' | 'lostMessage' | 'isEarly' | 'isUntouched'> & {
+  readonly record?: OpenRecord;
+};
 
 /** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `missing`. */
 export async function attempt(
@@ -203,11 +185,24 @@ export async function endNow(context: EndContext, record: OpenRecord, text: stri
   }
   const isOurs = record.reference !== undefined && !record.referenceLost;
   const mayBeStale = context.deployment.stage === 'opening';
-  const window = { ...record, isOurs, mayBeStale, findTexts: () => findTexts(context, record) };
+  const window = {
+    ...record,
+    isOurs,
+    mayBeStale,
+    findTexts: () => findTexts(context, record),
+    findShown: async () => context.findShown?.(record),
+  };
   const end = await endWindow(context.statusPage, window);
   if (end.result === 'deleted') return { result: end.result };
+  if (end.result === 'already-over') return concludeOver(record, end.at);
   const ended = { ...record, endAt: end.at, putOffTo: undefined };
-  return { result: end.result, record: ended, ...('lostMessage' in end && { lostMessage: end.lostMessage }) };
+  return { result: end.result, record: ended, lostMessage: end.lostMessage };
+}
+
+/** What is known of a window that is over. Servers may cut fractions of a second. */
+export function concludeOver(record: OpenRecord, endAt: Date | undefined): Work {
+  const isEarly = endAt !== undefined && record.endAt !== undefined && msBetween(endAt, record.endAt) > secondMs;
+  return { result: 'already-over', record: { ...record, endAt, putOffTo: undefined }, ...(isEarly && { isEarly }) };
 }
 
 async function findTexts(context: EndContext, record: OpenRecord): Promise<WindowTexts> {
@@ -225,9 +220,7 @@ async function keep(context: EndContext, record: OpenRecord, text: string): Prom
     const untouched = before !== undefined && identity !== undefined && isUntouched(before, identity.key, given);
     return { result, said: message, isUntouched: untouched };
   }
-  const { endAt, putOffTo } = record;
-  const over = endAt !== undefined && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();
-  return { result: over ? 'already-over' : 'kept' };
+  return { result: isOver(record, context.statusPage.serverNow()) ? 'already-over' : 'kept' };
 }
 
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */

@@ -1,4 +1,5 @@
 import type { ExplainedError } from '../domain/errors.ts';
+import type { Window } from '../domain/record.ts';
 import { ceilSecond, floorSecond, later, latest, liesAhead, minuteMs, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -26,6 +27,8 @@ export interface KnownWindow {
   /** Whether it may have been changed or ended since these times were noted: main did not come to its end. */
   readonly mayBeStale?: boolean | undefined;
   readonly findTexts?: ChangeTarget['findTexts'];
+  /** The window as a list showed it a moment ago, if there is one. */
+  readonly findShown?: (() => Promise<Window | undefined>) | undefined;
   readonly isOurs?: boolean | undefined;
 }
 
@@ -47,11 +50,15 @@ const lastTryAheadMs = 2 * minuteMs;
 
 /** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
-  const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent || window.mayBeStale;
-  const known =
-    isUncertain || isOver(window, statusPage.serverNow())
-      ? await refreshWindow(statusPage, window)
-      : { ...window, texts: sendableTitle(window.title) };
+  const isUncertain =
+    window.putOffTo !== undefined ||
+    window.emptiesUnsent ||
+    window.mayBeStale ||
+    isOver(window, statusPage.serverNow()) ||
+    (await isShownOver(statusPage, window));
+  const known = isUncertain
+    ? await refreshWindow(statusPage, window)
+    : { ...window, texts: sendableTitle(window.title) };
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== undefined) return settled;
   const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
@@ -70,13 +77,20 @@ async function endWithoutChange(
   return { result: 'deleted' };
 }
 
-function isOver(window: KnownWindow, now: Date): boolean {
+/** Whether a window has ended, as far as we know. */
+export function isOver(window: Pick<KnownWindow, 'endAt' | 'putOffTo'>, now: Date): boolean {
   const endAt = latestEnd(window);
   return endAt !== undefined && endAt <= now;
 }
 
+/** A list may lag behind, so its word is reason to read the window, and no more. */
+async function isShownOver(statusPage: StatusPage, window: KnownWindow): Promise<boolean> {
+  const shown = await window.findShown?.();
+  return shown !== undefined && isOver({ endAt: shown.endAt }, statusPage.serverNow());
+}
+
 /** The latest end that a window may have. */
-function latestEnd({ endAt, putOffTo }: KnownWindow): Date | undefined {
+function latestEnd({ endAt, putOffTo }: Pick<KnownWindow, 'endAt' | 'putOffTo'>): Date | undefined {
   return endAt === undefined || putOffTo === undefined ? endAt : latest(endAt, putOffTo);
 }
 

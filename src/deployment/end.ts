@@ -1,24 +1,28 @@
 import { isOwn, parseReference } from '../domain/deployment-reference.ts';
+import { UserError } from '../domain/errors.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { requestsAtOnce } from '../statuspage/caller.ts';
 import { findPages } from '../statuspage/find-pages.ts';
-import { type Deployment, type DeploymentRecord, unconfirmedRecord } from './deployment.ts';
+import { type Deployment, type DeploymentRecord, type OpenRecord, unconfirmedRecord } from './deployment.ts';
 import {
   type EndContext,
   type Ended,
   endRecord,
   failedEntry,
+  fillWords,
   identityOf,
-  openIncident,
+  nextRunOf,
   type Phase,
   undoRecord,
 } from './end-record.ts';
 import { locate } from './find.ts';
+import { openFailureIncident } from './incident.ts';
 import {
   createPageLists,
   endOlder,
   fetchFrom,
+  findShownIn,
   findTextsIn,
   mayMeetOlder,
   type PageLists,
@@ -69,11 +73,16 @@ async function endPage(
   const identity = identityOf(given.deployment);
   if (page === undefined || identity === undefined) return endOwn(given, ending, records);
   const lists = createPageLists(given, page, ending);
-  const context: EndContext = { findTexts: findTextsIn(lists), ...given };
   const kind = records[0]?.kind ?? 'maintenance';
   // A window is kept without a request, so there is nothing to fetch the list beside.
   const sendsForOwn = kind === 'incident' || ending.action !== 'keep';
-  if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) void lists.fetch(kind);
+  const isListed = given.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending);
+  if (isListed) void lists.fetch(kind);
+  const context: EndContext = {
+    findTexts: findTextsIn(lists),
+    ...(isListed && { findShown: findShownIn(lists, given) }),
+    ...given,
+  };
   const own = await endOwn(context, ending, records, lists);
   // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
   const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
@@ -111,6 +120,35 @@ async function endOwn(
   });
   return incident === undefined ? ended : [await incident, ...ended];
 }
+
+/** Opens the incident of a failure on the page of a record. The entry is about the incident; if opening failed, about the record. */
+async function openIncident(context: EndContext, record: DeploymentRecord): Promise<Ended> {
+  const { statusPage, words, deployment } = context;
+  const { page } = record;
+  if (page === undefined) return failedEntry(record, 'opening-incident', new UserError('unknown page', unknownPage));
+  const title = fillWords(context, words.failureTitle, record);
+  const message = fillWords(context, words.failure, record);
+  const notifySubscribers = words.notifyOnFailure;
+  try {
+    const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
+    const { said, isRecoverable, ...opened } = await openFailureIncident(statusPage, failure);
+    const mailed = notifySubscribers && opened.created;
+    const incident: OpenRecord = { kind: 'incident', page, stage: 'open', mailed, ...opened };
+    // A state file knows nothing of it.
+    const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf({ ...context, isRemembered: false });
+    return {
+      record: incident,
+      phase: 'opening-incident',
+      result: 'incident-opened',
+      ...(nextRun && { nextRun }),
+      ...(said && { said }),
+    };
+  } catch (error) {
+    return failedEntry(record, 'opening-incident', error);
+  }
+}
+
+const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
 
 /** That a second record, which may be there, could not be searched for. */
 function describeUnsearched(record: DeploymentRecord, reason: unknown): readonly Ended[] {

@@ -25,6 +25,8 @@ export interface FailureIncident {
   readonly id: string;
   readonly reference: string | undefined;
   readonly state: string;
+  /** As the page shows it: that of an earlier failure keeps its own. */
+  readonly title: string;
   readonly created: boolean;
   /** What visitors read of it from now on, if a text was sent. */
   readonly said?: string;
@@ -64,11 +66,11 @@ async function planIncident(
 async function addToEarlier(
   statusPage: StatusPage,
   { action, incident, reference }: Exclude<FailurePlan, { readonly action: 'open' }>,
-  { message, identity }: FailureNotice,
+  { title: newTitle, message, identity }: FailureNotice,
 ): Promise<FailureIncident | undefined> {
-  const { id, state = failureState } = incident;
+  const { id, state = failureState, title = newTitle } = incident;
   const isRecoverable = action === 'add' && incident.state !== undefined;
-  const found = { id, reference: formatReference(reference), state, created: false, isRecoverable };
+  const found = { id, reference: formatReference(reference), state, title, created: false, isRecoverable };
   if (action === 'leave') return found;
   try {
     // The entry leaves the incident open, so it says which run it is from.
@@ -108,6 +110,7 @@ async function createFailureIncident(
     id: made.id,
     reference: written,
     state: failureState,
+    title,
     created: true,
     said: message,
     isRecoverable,

@@ -3,7 +3,17 @@ import { type Ending, endsNow } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import { type DeploymentRecord, type OpenRecord, unconfirmedRecord } from './deployment.ts';
-import { attempt, type EndContext, type Ended, type EndedDone, endNow, fillWords, nextRunOf } from './end-record.ts';
+import {
+  attempt,
+  concludeOver,
+  type EndContext,
+  type Ended,
+  type EndedDone,
+  endNow,
+  fillWords,
+  nextRunOf,
+} from './end-record.ts';
+import { isOver, refreshWindow } from './end-window.ts';
 import { planRecovery } from './failure-plan.ts';
 import { asFound, type FetchList, fetchShown, type Shown } from './find.ts';
 import { resolveIncident } from './incident.ts';
@@ -55,6 +65,18 @@ export function findTextsIn(lists: PageLists) {
     const listed = await lists.fetch(kind);
     const shown = 'shown' in listed ? listed.shown.open.find((one) => one.id === id) : undefined;
     return shown === undefined ? {} : textsOf(shown);
+  };
+}
+
+/** A list that a window is ended beside must not delay its end by more. */
+const longestDelayMs = 500;
+
+/** The windows as the list of their page shows them, if it comes soon. */
+export function findShownIn(lists: PageLists, { statusPage }: EndContext) {
+  return async ({ id, kind }: OpenRecord): Promise<Window | undefined> => {
+    const listed = await Promise.race([lists.fetch(kind), statusPage.wait(longestDelayMs)]);
+    if (listed === undefined || 'reason' in listed) return undefined;
+    return [...listed.shown.open, ...listed.shown.over].filter(isWindow).find((one) => one.id === id);
   };
 }
 
@@ -151,7 +173,10 @@ export async function recover(
   ];
 }
 
-/** The entries of kept records, with whether the next run will find and end them, as far as the list of their page shows. */
+/**
+ * The entries of kept records, with whether the next run will find and end them, as far as the list of their page shows. A window that the list
+ * does not show as open is read: it may have been ended or deleted meanwhile.
+ */
 export async function promiseNextRun(
   context: EndContext,
   entries: readonly Ended[],
@@ -161,11 +186,23 @@ export async function promiseNextRun(
     entries.map(async (entry): Promise<Ended> => {
       if (entry.result !== 'kept') return entry;
       const listed = await lists.fetch(entry.record.kind);
-      const shown = 'shown' in listed ? listed.shown.open.find(({ id }) => id === entry.record.id) : undefined;
-      const willBeEnded = shown !== undefined && isForNextRun(shown, entry, context.statusPage.serverNow());
-      return willBeEnded ? { ...entry, nextRun: nextRunOf(context) } : entry;
+      if ('reason' in listed) return entry;
+      const { record } = entry;
+      const shown = listed.shown.open.find(({ id }) => id === record.id);
+      if (shown === undefined) return record.kind === 'maintenance' ? checkKept(context, record, entry) : entry;
+      return isForNextRun(shown, entry, context.statusPage.serverNow())
+        ? { ...entry, nextRun: nextRunOf(context) }
+        : entry;
     }),
   );
+}
+
+function checkKept(context: EndContext, record: DeploymentRecord, entry: EndedDone): Promise<Ended> {
+  if (record.stage !== 'open') return Promise.resolve(entry);
+  return attempt(context, record, entry.phase, async () => {
+    const seen = await refreshWindow(context.statusPage, record);
+    return isOver(seen, context.statusPage.serverNow()) ? concludeOver(record, seen.endAt) : { result: entry.result };
+  });
 }
 
 /** Whether a later run would end what stays: it shows its reference, and is neither an announcement nor edited by a person. */

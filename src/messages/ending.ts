@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
-import type { Ended, EndedDone, EndedMissing } from '../deployment/end-record.ts';
+import { type Ended, type EndedDone, type EndedMissing, hasEndedEarly } from '../deployment/end-record.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
 import { capitalize } from '../domain/text.ts';
 import { describeMove, describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
@@ -105,7 +105,10 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
     return ` Next time, give ${host.nameOf('deployment-key')}, so that a later run can ${end} what this one leaves.`;
   if (ended.nextRun === 'reuses-it')
     return ` The next deployment with the same ${host.nameOf('deployment-key')} reuses it, and ends it if it succeeds.`;
-  if (host.kind === 'runner') return ` The next successful run of this step ${end}s it.`;
+  if (host.kind === 'runner') {
+    const next = ended.nextRun === 'by-key' ? `with the same ${host.nameOf('deployment-key')}` : 'of this step';
+    return ` The next successful run ${next} ${end}s it.`;
+  }
   // Another command may report the next success, and only these flags make it search for incidents.
   const flags = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
   if (ended.phase === 'opening-incident') return ` The next success resolves it, if its command has ${flags}.`;
@@ -181,23 +184,30 @@ function describeWhy({ why }: DescribeContext): string {
   }
 }
 
+/** A duration is proposed in steps of this length. */
+const stepMs = 5 * minuteMs;
+
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
-function describeOver({ record, phase }: Ended, { why, now, host }: DescribeContext): Message {
+function describeOver(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
+  const { record, phase } = ended;
+  const { why, now, host } = context;
   const { startAt, endAt = now } = record;
-  const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
+  const at = describeTime(endAt, now);
+  const what = capitalize(describeRecord(record));
+  const isEarly = hasEndedEarly(ended);
+  if (isEarly && phase === 'keeping') {
+    const happened = `The deployment ${describeWhy(context)}, but ${describeRecord(record)} had ended at ${at} already.`;
+    return warning(titleOfEnd(why), `${happened} Visitors see no notice of it.`);
+  }
   // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
   const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
-  if (!isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${describeTime(endAt, now)}.`);
+  if (isEarly || !isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${at}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo =
     startAt === undefined
       ? `Set a longer ${host.nameOf('duration')}.`
-      : `Set ${host.nameOf('duration')} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-  return warning('duration too short', `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
-}
-
-function roundUp(ms: number): number {
-  return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+      : `Set ${host.nameOf('duration')} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
+  return warning('duration too short', `${what} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`);
 }
 
 function describeIncident(ended: EndedDone | EndedMissing, context: DescribeContext): Message {

@@ -1,6 +1,6 @@
 import { UncertainCreateError } from '../deployment/create-once.ts';
 import type { DeploymentRecord } from '../deployment/deployment.ts';
-import type { Ended } from '../deployment/end-record.ts';
+import { type Ended, hasEndedEarly } from '../deployment/end-record.ts';
 import type { Opened } from '../deployment/open.ts';
 import { capitalize, list } from '../domain/text.ts';
 import { describeDuration, describeTime, liesAhead, msBetween } from '../domain/time.ts';
@@ -129,9 +129,10 @@ function wasShown({ result }: Ended): boolean {
 }
 
 function describeEnded(
-  { record, result }: Ended,
+  ended: Ended,
   { why, now }: Pick<DescribeContext, 'why' | 'now'>,
 ): readonly [sign: string, what: string] {
+  const { record, result } = ended;
   const { kind, startAt, endAt } = record;
   const thing = kind === 'maintenance' ? 'maintenance' : 'incident';
   switch (result) {
@@ -145,7 +146,7 @@ function describeEnded(
       return ['✅', 'incident was already resolved'];
     case 'already-over': {
       // Another command may have ended what the user asks to end.
-      const over = why === 'asked' ? 'had already ended' : 'ended by itself';
+      const over = why === 'asked' || hasEndedEarly(ended) ? 'had already ended' : 'ended by itself';
       return ['ℹ️', `maintenance ${over}${endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`}`];
     }
     default: {
