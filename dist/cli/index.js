@@ -12657,13 +12657,11 @@ var __webpack_modules__ = {
     function readRecord(statusPage, kind, id) {
       return kind === "maintenance" ? readWindow(statusPage, id) : readIncident(statusPage, id);
     }
-    async function readIfPossible(read, {mustExist: mustExist} = {
-      mustExist: false
-    }) {
+    async function readIfPossible(read, expected) {
       try {
         return await read;
       } catch (error) {
-        if (!(error instanceof StatusPageError) || mustExist && error.code === "not-found") throw error;
+        if (!(error instanceof StatusPageError) || expected?.mustExist && error.code === "not-found") throw error;
         return;
       }
     }
@@ -13037,12 +13035,9 @@ var __webpack_modules__ = {
             found: true,
             again: before !== void 0
           };
-          if (before !== void 0 && isAnswer(error) && before.status === error.status) throw error;
+          if (before !== void 0 && error.fixable && before.status === error.status) throw error;
         }
       }
-    }
-    function isAnswer({fixable: fixable, status: status}) {
-      return fixable && status !== void 0;
     }
     async function searchUntilSure(making, lost) {
       const {search: search, wait: wait, doubt: doubt, leftMs: leftMs} = making;

@@ -62,15 +62,10 @@ export async function makeOnce<T>(making: Making<T>): Promise<Made<T>> {
       lost = error;
       const found = await searchUntilSure(making, lost);
       if (found !== undefined) return { made: found.made, found: true, again: before !== undefined };
-      // The server answered the same twice, and nothing came of it: it refuses.
-      if (before !== undefined && isAnswer(error) && before.status === error.status) throw error;
+      // The server answered twice with the same status that usually refuses, such as 303 or 409, and nothing came of it.
+      if (before !== undefined && error.fixable && before.status === error.status) throw error;
     }
   }
-}
-
-/** Whether the server has answered with a status that usually refuses, such as 303 and 409. */
-function isAnswer({ fixable, status }: StatusPageError): boolean {
-  return fixable && status !== undefined;
 }
 
 /** What a lost answer was about; undefined if two searches show that it is absent, so that it may be created again. */

@@ -53,11 +53,11 @@ export function readRecord(statusPage: StatusPage, kind: Kind, id: string): Prom
   return kind === 'maintenance' ? readWindow(statusPage, id) : readIncident(statusPage, id);
 }
 
-async function readIfPossible<T>(read: Promise<T>, { mustExist }: Expectation = { mustExist: false }) {
+async function readIfPossible<T>(read: Promise<T>, expected: Expectation | undefined) {
   try {
     return await read;
   } catch (error) {
-    if (!(error instanceof StatusPageError) || (mustExist && error.code === 'not-found')) throw error;
+    if (!(error instanceof StatusPageError) || (expected?.mustExist && error.code === 'not-found')) throw error;
     return undefined;
   }
 }
