@@ -186,7 +186,9 @@ describe('a state file that is lost', () => {
       await site.type(['resolve', '--id', '1', '--kind', 'maintenance']);
       await site.allOver(1);
       rmSync(join(site.folder, file));
-      await site.type(['deploy-end', ...key, ...failure]);
+      await site.pass(60_000);
+      const late = await site.type(['deploy-end', ...key, ...failure]);
+      expect(late.stderr).not.toMatch(/DURATION|--duration/);
       expect(site.emulator.incidents()).toMatchObject([{ state: 'investigating' }]);
       const recovered = await site.type(['deploy-end', ...key, '--recover']);
       expect(recovered.stderr).toContain('Resolved the incident');
@@ -383,15 +385,23 @@ describe('trouble', () => {
     90_000,
   );
 
-  test('that let a start open nothing for a key leaves its end nothing to do, also without a page', () =>
+  test('that let a start open nothing for a key is reported by its end too if it lasts, and its end needs no page', () =>
     inVirtualTime(async (site) => {
       const key = ['--deployment-key', 'shop'];
       site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });
       const start = await site.type(['deploy-start', ...key, '--status-page', 'acme']);
       expect(start).toMatchObject({ exitCode: 0, stdout: 'none\n' });
+      // An earlier attempt may have left its window.
+      const down = await site.type(['deploy-end', ...key], { STATUSPAGE_ME_STATUS_PAGE: '' });
+      expect(down).toMatchObject({
+        exitCode: 7,
+        stderr: expect.stringContaining('Error: Could not end the maintenance window'),
+      });
+      site.emulator.clearFaults();
       const end = await site.type(['deploy-end', ...key], { STATUSPAGE_ME_STATUS_PAGE: '' });
       expect(end).toMatchObject({ exitCode: 0, stdout: 'none\n' });
       expect(end.stderr).not.toContain('Error');
+      expect(remembers(site)).toBe(false);
     }));
 
   test('that let a start go on without a notice, with its page by slug, leaves its end nothing to do', () =>

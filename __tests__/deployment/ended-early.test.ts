@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { annotations, createWorld, type Stage, type World, window } from '../support/world.ts';
-import { minute } from './deploy.ts';
+import { deploy, minute } from './deploy.ts';
 
 /** A deployment whose window a person ends after 3 minutes, or changes in another way; it comes to its end after 7. */
 async function meddle(
@@ -34,7 +34,7 @@ describe('a window that a person ended early', () => {
   test.each([
     ['failure', 'failed'],
     ['cancelled', 'was cancelled or timed out'],
-  ] as const)('is not said to stay after %s', async (outcome, happened) => {
+  ] as const)('is reported as over after %s', async (outcome, happened) => {
     const { world, post } = await meddle(outcome);
     expect(world.page()).toEqual([over]);
     expect(annotations(post)).toEqual([
@@ -56,10 +56,30 @@ describe('a window that a person ended early', () => {
   });
 });
 
-test('a window that a person deleted is not said to stay', async () => {
+test('after a failure a window that a person deleted is reported as gone', async () => {
   const { post } = await meddle('failure', {}, (world) => world.people('DELETE', '/maintenances/1'));
-  expect(annotations(post)).toEqual([]);
-  expect(post.said).toEqual([expect.stringContaining('no longer exists')]);
+  expect(annotations(post)).toEqual([
+    expect.stringMatching(/^warning: The deployment failed, but .* no longer exists.* Visitors see no notice of it\.$/),
+  ]);
+  expect(post.summary).toMatch(/^### ℹ️ .*maintenance no longer exists \(the deployment failed\)/i);
+});
+
+test('after a failure the end of a window is the one that a person moved it to', async () => {
+  const { post } = await meddle('failure', {}, (world) =>
+    world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T13:30:00Z' }),
+  );
+  expect(annotations(post)).toEqual([expect.stringContaining('stays until 13:30 UTC.')]);
+  expect(post.summary).toMatch(/^### ⚠️ .*still under maintenance until 13:30 UTC/);
+});
+
+test('the window of an earlier failure stays if that of a later failure is gone', async () => {
+  const world = createWorld();
+  const failed = { ...window, outcome: 'failure' };
+  await deploy(world, '1', 'failure', failed);
+  const main = await world.main(failed, { run: { id: '2' } });
+  await world.people('DELETE', '/maintenances/2');
+  await world.post(main);
+  expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
 });
 
 test('a list that is late does not delay the end of a window by more than half a second', async () => {

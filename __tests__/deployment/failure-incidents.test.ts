@@ -349,17 +349,20 @@ test('a further failure names the incident as visitors see it, whatever its own 
 });
 
 test.each([
-  [onFailure, 'of this step'],
-  [keyed, 'with the same deployment-key'],
-])('says which run resolves the incident of a failure (%#)', async (inputs, which) => {
+  [onFailure, 'The next successful run of this step resolves it.'],
+  [
+    keyed,
+    'The next success with the same deployment-key resolves it, if it has on-failure: incident or recover: true.',
+  ],
+])('says which run resolves the incident of a failure (%#)', async (inputs, next) => {
   const post = await fail(createWorld(), inputs);
-  expect(annotations(post)).toEqual([expect.stringContaining(`The next successful run ${which} resolves it.`)]);
+  expect(annotations(post)).toEqual([expect.stringContaining(next)]);
 });
 
 test.each([
-  [{}, 'of this step'],
-  [{ 'deployment-key': 'production' }, 'with the same deployment-key'],
-])('says which run ends the window of a failure (%#)', async (inputs, which) => {
+  [{}, 'The next successful run of this step ends it.'],
+  [{ 'deployment-key': 'production' }, 'The next success with the same deployment-key ends it.'],
+])('says which run ends the window of a failure (%#)', async (inputs, next) => {
   const post = await fail(createWorld(), { ...window, outcome: 'failure', ...inputs });
-  expect(annotations(post)).toEqual([expect.stringContaining(`The next successful run ${which} ends it.`)]);
+  expect(annotations(post)).toEqual([expect.stringContaining(next)]);
 });

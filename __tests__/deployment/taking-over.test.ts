@@ -44,6 +44,18 @@ describe('taking a shared window over', () => {
     expect(world.requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(1);
   });
 
+  test('one whose start was moved is ended, not deleted, although nothing showed its message afterwards', async () => {
+    const world = createWorld({ windowPatch: 'wipe', changeReply: 'empty' });
+    await world.main(announce('+10m'));
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'GET', path: '/maintenances/1' } });
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH', nth: 2 } });
+    const main = await world.main(ownWindow, anotherRun);
+    expect(main.outputs).toMatchObject({ id: '1', 'start-at': '2026-03-14T12:00:02Z' });
+    await world.pass(180_000);
+    await world.post(main);
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 \w+ 12:00:02-12:03:0\d$/)]);
+  });
+
   test('one that lies farther ahead is left alone, and another is opened', async () => {
     const world = createWorld();
     await world.main(announce('+15m3s'));

@@ -69,6 +69,26 @@ describe('a deployment whose page could not be looked up when it began', () => {
     expect(world.page()).toEqual([expect.stringMatching(/^window 1 past 12:00:00-12:01:0\d$/)]);
   });
 
+  test('says that the window of an earlier attempt may be left if the API is still down', async () => {
+    const world = createWorld();
+    await world.main(bySlug);
+    const main = await world.main(bySlug, { ...down, run: { attempt: 2 } });
+    const post = await world.post(main, { outcome: 'success' }, down);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*Could not end the maintenance window/)]);
+    expect(post.summary).toMatch(/^### ⚠️ Maybe still under maintenance/);
+  });
+
+  test('names incidents and notices of earlier runs that were not searched for', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...onFailure, outcome: 'success' }, down);
+    const post = await world.post(main, {}, down);
+    expect(post.said).toEqual([
+      expect.stringMatching(
+        /^info: Did not search for notices that earlier runs left and incidents of earlier failures on the status page: /,
+      ),
+    ]);
+  });
+
   test.each([
     ['success', 'info: Did not search for notices that earlier runs left on the status page: '],
     ['skipped', undefined],

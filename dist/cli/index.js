@@ -12907,9 +12907,7 @@ var __webpack_modules__ = {
     }
     async function isShownOver(statusPage, window) {
       const shown = await (window.findShown?.());
-      return shown !== void 0 && isOver({
-        endAt: shown.endAt
-      }, statusPage.serverNow());
+      return shown !== void 0 && !isOpenWindow(shown, statusPage.serverNow());
     }
     function latestEnd({endAt: endAt, putOffTo: putOffTo}) {
       return endAt === void 0 || putOffTo === void 0 ? endAt : latest(endAt, putOffTo);
@@ -13902,10 +13900,14 @@ var __webpack_modules__ = {
         const {record: record} = entry;
         const shown = listed.shown.open.find(({id: id}) => id === record.id);
         if (shown === void 0) return record.kind === "maintenance" ? checkKept(context, record, entry) : entry;
-        return isForNextRun(shown, entry, context.statusPage.serverNow()) ? {
+        const kept = {
           ...entry,
+          record: record.kind === "maintenance" ? asFound(record, shown) : record
+        };
+        return isForNextRun(shown, entry, context.statusPage.serverNow()) ? {
+          ...kept,
           nextRun: nextRunOf(context)
-        } : entry;
+        } : kept;
       }));
     }
     function checkKept(context, record, entry) {
@@ -13987,14 +13989,14 @@ var __webpack_modules__ = {
     }
     function describeUnlocated(record, ending, error) {
       if (ending.action === "incident" && record.kind === "maintenance") return [ failedEntry(record, "opening-incident", error) ];
-      if (!ending.recovers && !mayMeetOlder(ending)) return [];
-      const phase = ending.recovers ? "recovering" : "superseding";
-      return [ {
-        record: unconfirmedRecord(record.kind, void 0),
+      if (record.stage === "opening") return [ failedEntry(record, "ending", error) ];
+      const unlisted = phase => ({
+        record: record,
         phase: phase,
         result: "unlisted",
         reason: error
-      } ];
+      });
+      return [ ...mayMeetOlder(ending) ? [ unlisted("superseding") ] : [], ...ending.recovers ? [ unlisted("recovering") ] : [] ];
     }
     async function endPage(given, ending, records, listsBeside) {
       const page = records[0]?.page;
@@ -14014,7 +14016,7 @@ var __webpack_modules__ = {
       };
       const own = await endOwn(context, ending, records, lists);
       const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
-      const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
+      const older = context.deployment.own ? await endOlder(context, identity, ending, lists, promised) : [];
       const last = own.at(-1)?.record ?? records.at(-1);
       const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
       return [ ...promised, ...older, ...recovered ];
@@ -14157,6 +14159,11 @@ var __webpack_modules__ = {
       if (stage === "gone") return "removed";
       if (kind === "incident") return describeState(state);
       return startAt === void 0 || endAt === void 0 ? "times unknown" : describeSpan(startAt, endAt, now);
+    }
+    function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
+      const perhaps = putOffTo === void 0 ? "" : "may have ";
+      const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
+      return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
     }
     function isUnknownRecord(error) {
       return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
@@ -14301,7 +14308,7 @@ var __webpack_modules__ = {
         return info(`Nothing to do: ${what} is already resolved.`);
 
        case "missing":
-        return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
+        return ending_describeMissing(ended, context);
 
        case "absent":
         return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
@@ -14329,6 +14336,12 @@ var __webpack_modules__ = {
       if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
       return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
     }
+    function ending_describeMissing({record: record, phase: phase}, context) {
+      const gone = `${describeRecord(record)} no longer exists, or this key cannot see it.`;
+      if (phase !== "keeping") return info(`Nothing to do: ${gone}`);
+      const happened = `The deployment ${describeWhy(context)}, but ${gone}`;
+      return warning(titleOfEnd(context.why), `${happened} Visitors see no notice of it.`);
+    }
     function describeLater({kind: kind}) {
       return kind === "maintenance" ? "it ends by itself." : "resolve it manually.";
     }
@@ -14348,12 +14361,12 @@ var __webpack_modules__ = {
       const end = ended.record.kind === "maintenance" ? "end" : "resolve";
       if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
       if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
-      if (host.kind === "runner") {
-        const next = ended.nextRun === "by-key" ? `with the same ${host.nameOf("deployment-key")}` : "of this step";
-        return ` The next successful run ${next} ${end}s it.`;
-      }
-      const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
-      if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
+      const isOfStep = host.kind === "runner" && ended.nextRun !== "by-key";
+      if (isOfStep) return ` The next successful run of this step ${end}s it.`;
+      const inputs = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
+      const next = host.kind === "runner" ? `success with the same ${host.nameOf("deployment-key")}` : "success";
+      if (ended.phase === "opening-incident") return ` The next ${next} resolves it, if it has ${inputs}.`;
+      if (host.kind === "runner") return ` The next ${next} ${end}s it.`;
       if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
       const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
       return ` The next successful deployment with the same ${same} ${end}s it.`;
@@ -14384,11 +14397,6 @@ var __webpack_modules__ = {
       }
       const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
       return warning(title, `${what}${why}${moved}`, commandsToEnd(record, context));
-    }
-    function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
-      const perhaps = putOffTo === void 0 ? "" : "may have ";
-      const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
-      return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
     }
     function titleOfEnd(why) {
       return why === "cancelled" ? "deployment cancelled" : "deployment failed";
@@ -14554,7 +14562,7 @@ var __webpack_modules__ = {
         return [ "\u2139\ufe0f", `no ${thing} was found to end` ];
 
        case "missing":
-        return [ "\u2705", `${thing} no longer exists` ];
+        return [ ended.phase === "keeping" ? "\u2139\ufe0f" : "\u2705", `${thing} no longer exists` ];
 
        case "already-resolved":
         return [ "\u2705", "incident was already resolved" ];
@@ -14865,7 +14873,7 @@ var __webpack_modules__ = {
     function isNotShownYet(ended) {
       return "error" in ended && ended.error instanceof NotShownYetError;
     }
-    function end_isOver({ended: ended}) {
+    function leavesNothing({ended: ended}) {
       const about = ended.filter(({phase: phase}) => phase !== "recovering" && phase !== "superseding");
       return about.every(({result: result}) => result !== "failed" && result !== "kept" && result !== "left");
     }
@@ -15374,10 +15382,11 @@ var __webpack_modules__ = {
       const [last] = over;
       if (last === void 0) return error("nothing found", message.text);
       const {title: title, message: text} = request.values;
-      const undone = title === void 0 && text === void 0 ? "Nothing was changed" : "Your text was not published";
+      const hasText = title !== void 0 || text !== void 0;
+      const undone = hasText ? "Your text was not published" : "Nothing was changed";
       const opening = last.kind === "maintenance" ? "open-maintenance" : "open-incident";
-      const byId = `${nameOf("id", last.id)} and ${nameOf("kind", last.kind)}`;
-      return error("nothing found", `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}. To change this one all the same, use ${byId}.`);
+      const byId = ` To change this one all the same, use ${nameOf("id", last.id)} and ${nameOf("kind", last.kind)}.`;
+      return error("nothing found", `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}.${hasText || last.kind === "incident" ? byId : ""}`);
     }
     function describeChange(changed, operation, level, now, background) {
       const {record: record} = changed;
@@ -15888,9 +15897,9 @@ var __webpack_modules__ = {
         const isShownElsewhere = result.seen === "failed" || result.seen === "nothing";
         return isShownElsewhere || verdictOf(result) === "open" ? [] : [ `${capitalize(describeReason(result, frame))}.` ];
       });
-      return [ ...seen, ...describeTroubles(results.filter(result => result.seen === "failed"), frame) ];
+      return [ ...seen, ...describeFailedChecks(results.filter(result => result.seen === "failed"), frame) ];
     }
-    function describeTroubles(failures, frame) {
+    function describeFailedChecks(failures, frame) {
       const groups = Map.groupBy(failures, ({about: about, error: thrown}) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
       return [ ...groups.values() ].map(group => {
         const [{about: about, error: thrown, visible: visible}] = group;
@@ -16303,12 +16312,12 @@ var __webpack_modules__ = {
     function neededScopes({operation: operation, values: values}, missing) {
       const {scopes: always, scopesAtTimes: scopesAtTimes, opens: opens, inputs: inputs} = operations[operation];
       const given = values;
-      const opensIncident = given["on-failure"] === "incident" || given["on-cancel"] === "incident";
+      const changesIncidents = given["on-failure"] === "incident" || given["on-cancel"] === "incident" || given.recover === true;
       const isOnEither = Object.hasOwn(inputs, "kind");
       const kind = given.kind ?? kinds.find(one => needed_scopes_isAbout(missing, one));
       if (isOnEither && kind === void 0) return [ missing ];
       const isOfOther = scope => isOnEither && kinds.some(one => one !== kind && needed_scopes_isAbout(scope, one));
-      const finds = opens || given["deployment-key"] !== void 0;
+      const finds = opens && given.marker !== false || given["deployment-key"] !== void 0;
       const isAskedFor = scope => {
         switch (scope) {
          case "status-pages:read":
@@ -16324,7 +16333,7 @@ var __webpack_modules__ = {
           return finds;
         }
       };
-      return scopes.filter(scope => scope === missing || opensIncident && needed_scopes_isAbout(scope, "incident") || !isOfOther(scope) && (always.includes(scope) || scopesAtTimes.includes(scope) && isAskedFor(scope)));
+      return scopes.filter(scope => scope === missing || changesIncidents && needed_scopes_isAbout(scope, "incident") || !isOfOther(scope) && (always.includes(scope) || scopesAtTimes.includes(scope) && isAskedFor(scope)));
     }
     function needed_scopes_isAbout(scope, kind) {
       return scope.startsWith(`${kind}s:`);
@@ -16391,6 +16400,12 @@ var __webpack_modules__ = {
       } catch (error) {
         if (error instanceof StatusPageError && error.fate !== "unknown") note({
           putOffTo: void 0
+        });
+        if (error instanceof MessageUnseenError) note({
+          ...change,
+          ...change.endAt && {
+            putOffTo: void 0
+          }
         });
         throw error;
       }
@@ -20758,7 +20773,7 @@ var __webpack_modules__ = {
     async function leaveNothing(dependencies, {values: values}, file, earlier) {
       const begun = recallOrNothing(file);
       if (begun === void 0) return;
-      const isNothingLeft = begun.records.length === 0 || end_isOver(await finishDeployment(dependencies, {
+      const isNothingLeft = begun.records.length === 0 || leavesNothing(await finishDeployment(dependencies, {
         outcome: "cancelled",
         values: values
       }));
@@ -20866,7 +20881,7 @@ var __webpack_modules__ = {
       if (remembered === void 0 && finish.ended.every(({phase: phase}) => phase === "recovering")) host.log.info(nothingOpen);
       const {records: records, serverNow: serverNow = clock.now()} = finish.conclusion;
       host.setOutputs(toOutputs(records, serverNow));
-      if (remembered !== void 0 && end_isOver(finish)) file.forget();
+      if (remembered !== void 0 && leavesNothing(finish)) file.forget();
       return {
         exit: exitAfter(fails ? finish.ended.find(isFailed) : void 0)
       };
@@ -20918,8 +20933,6 @@ var __webpack_modules__ = {
           return target.record;
         }).filter(record => mayEndAny || isOfRun(record, identity.run));
         if (open.length > 0) return open;
-        const [last] = over;
-        if (last !== void 0 && opensIncident) return [ last ];
         const none = {
           kind: "maintenance",
           page: page,
@@ -20927,7 +20940,7 @@ var __webpack_modules__ = {
           created: false,
           mailed: false
         };
-        return values.outcome === "success" ? [ none ] : [];
+        return values.outcome === "success" || opensIncident && over.length > 0 ? [ none ] : [];
       });
       const deployment = {
         version: 2,

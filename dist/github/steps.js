@@ -6453,9 +6453,7 @@ function isOver(window, now) {
 
 async function isShownOver(statusPage, window) {
   const shown = await (window.findShown?.());
-  return shown !== void 0 && isOver({
-    endAt: shown.endAt
-  }, statusPage.serverNow());
+  return shown !== void 0 && !isOpenWindow(shown, statusPage.serverNow());
 }
 
 function latestEnd({endAt: endAt, putOffTo: putOffTo}) {
@@ -7533,10 +7531,14 @@ async function promiseNextRun(context, entries, lists) {
     const {record: record} = entry;
     const shown = listed.shown.open.find(({id: id}) => id === record.id);
     if (shown === void 0) return record.kind === "maintenance" ? checkKept(context, record, entry) : entry;
-    return isForNextRun(shown, entry, context.statusPage.serverNow()) ? {
+    const kept = {
       ...entry,
+      record: record.kind === "maintenance" ? asFound(record, shown) : record
+    };
+    return isForNextRun(shown, entry, context.statusPage.serverNow()) ? {
+      ...kept,
       nextRun: nextRunOf(context)
-    } : entry;
+    } : kept;
   }));
 }
 
@@ -7628,14 +7630,14 @@ async function end(context, ending) {
 
 function describeUnlocated(record, ending, error) {
   if (ending.action === "incident" && record.kind === "maintenance") return [ failedEntry(record, "opening-incident", error) ];
-  if (!ending.recovers && !mayMeetOlder(ending)) return [];
-  const phase = ending.recovers ? "recovering" : "superseding";
-  return [ {
-    record: unconfirmedRecord(record.kind, void 0),
+  if (record.stage === "opening") return [ failedEntry(record, "ending", error) ];
+  const unlisted = phase => ({
+    record: record,
     phase: phase,
     result: "unlisted",
     reason: error
-  } ];
+  });
+  return [ ...mayMeetOlder(ending) ? [ unlisted("superseding") ] : [], ...ending.recovers ? [ unlisted("recovering") ] : [] ];
 }
 
 async function endPage(given, ending, records, listsBeside) {
@@ -7656,7 +7658,7 @@ async function endPage(given, ending, records, listsBeside) {
   };
   const own = await endOwn(context, ending, records, lists);
   const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
-  const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
+  const older = context.deployment.own ? await endOlder(context, identity, ending, lists, promised) : [];
   const last = own.at(-1)?.record ?? records.at(-1);
   const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
   return [ ...promised, ...older, ...recovered ];
@@ -7859,6 +7861,12 @@ function describeAnnounced({kind: kind, stage: stage, startAt: startAt, endAt: e
   return startAt === void 0 || endAt === void 0 ? "times unknown" : describeSpan(startAt, endAt, now);
 }
 
+function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
+  const perhaps = putOffTo === void 0 ? "" : "may have ";
+  const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
+  return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
+}
+
 function isUnknownRecord(error) {
   return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
 }
@@ -8013,7 +8021,7 @@ function describeDone(ended, context) {
     return info(`Nothing to do: ${what} is already resolved.`);
 
    case "missing":
-    return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
+    return ending_describeMissing(ended, context);
 
    case "absent":
     return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
@@ -8044,6 +8052,13 @@ function describeEnded(ended, now) {
   return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
 
+function ending_describeMissing({record: record, phase: phase}, context) {
+  const gone = `${describeRecord(record)} no longer exists, or this key cannot see it.`;
+  if (phase !== "keeping") return info(`Nothing to do: ${gone}`);
+  const happened = `The deployment ${describeWhy(context)}, but ${gone}`;
+  return warning(titleOfEnd(context.why), `${happened} Visitors see no notice of it.`);
+}
+
 function describeLater({kind: kind}) {
   return kind === "maintenance" ? "it ends by itself." : "resolve it manually.";
 }
@@ -8065,12 +8080,12 @@ function describeNextRun(ended, {host: host}) {
   const end = ended.record.kind === "maintenance" ? "end" : "resolve";
   if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
   if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
-  if (host.kind === "runner") {
-    const next = ended.nextRun === "by-key" ? `with the same ${host.nameOf("deployment-key")}` : "of this step";
-    return ` The next successful run ${next} ${end}s it.`;
-  }
-  const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
-  if (ended.phase === "opening-incident") return ` The next success resolves it, if its command has ${flags}.`;
+  const isOfStep = host.kind === "runner" && ended.nextRun !== "by-key";
+  if (isOfStep) return ` The next successful run of this step ${end}s it.`;
+  const inputs = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
+  const next = host.kind === "runner" ? `success with the same ${host.nameOf("deployment-key")}` : "success";
+  if (ended.phase === "opening-incident") return ` The next ${next} resolves it, if it has ${inputs}.`;
+  if (host.kind === "runner") return ` The next ${next} ${end}s it.`;
   if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
   const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
   return ` The next successful deployment with the same ${same} ${end}s it.`;
@@ -8103,12 +8118,6 @@ function describeLeft({record: record, result: result}, context) {
   }
   const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
   return warning(title, `${what}${why}${moved}`, commandsToEnd(record, context));
-}
-
-function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
-  const perhaps = putOffTo === void 0 ? "" : "may have ";
-  const say = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} ${describeMove(before, after, now)}.`;
-  return [ say("moved its start", startBefore, startAt), say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
 }
 
 function titleOfEnd(why) {
@@ -8294,7 +8303,7 @@ function verdict_describeEnded(ended, {why: why, now: now}) {
     return [ "\u2139\ufe0f", `no ${thing} was found to end` ];
 
    case "missing":
-    return [ "\u2705", `${thing} no longer exists` ];
+    return [ ended.phase === "keeping" ? "\u2139\ufe0f" : "\u2705", `${thing} no longer exists` ];
 
    case "already-resolved":
     return [ "\u2705", "incident was already resolved" ];
@@ -9182,10 +9191,11 @@ function describeNothing(request, {over: over}, {nameOf: nameOf}) {
   const [last] = over;
   if (last === void 0) return error("nothing found", message.text);
   const {title: title, message: text} = request.values;
-  const undone = title === void 0 && text === void 0 ? "Nothing was changed" : "Your text was not published";
+  const hasText = title !== void 0 || text !== void 0;
+  const undone = hasText ? "Your text was not published" : "Nothing was changed";
   const opening = last.kind === "maintenance" ? "open-maintenance" : "open-incident";
-  const byId = `${nameOf("id", last.id)} and ${nameOf("kind", last.kind)}`;
-  return error("nothing found", `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}. To change this one all the same, use ${byId}.`);
+  const byId = ` To change this one all the same, use ${nameOf("id", last.id)} and ${nameOf("kind", last.kind)}.`;
+  return error("nothing found", `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}.${hasText || last.kind === "incident" ? byId : ""}`);
 }
 
 function describeChange(changed, operation, level, now, background) {
@@ -9756,10 +9766,10 @@ function describeReasons(results, frame) {
     const isShownElsewhere = result.seen === "failed" || result.seen === "nothing";
     return isShownElsewhere || verdictOf(result) === "open" ? [] : [ `${capitalize(describeReason(result, frame))}.` ];
   });
-  return [ ...seen, ...describeTroubles(results.filter(result => result.seen === "failed"), frame) ];
+  return [ ...seen, ...describeFailedChecks(results.filter(result => result.seen === "failed"), frame) ];
 }
 
-function describeTroubles(failures, frame) {
+function describeFailedChecks(failures, frame) {
   const groups = Map.groupBy(failures, ({about: about, error: thrown}) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
   return [ ...groups.values() ].map(group => {
     const [{about: about, error: thrown, visible: visible}] = group;
@@ -10210,12 +10220,12 @@ function concludeStop() {
 function neededScopes({operation: operation, values: values}, missing) {
   const {scopes: always, scopesAtTimes: scopesAtTimes, opens: opens, inputs: inputs} = operations_operations[operation];
   const given = values;
-  const opensIncident = given["on-failure"] === "incident" || given["on-cancel"] === "incident";
+  const changesIncidents = given["on-failure"] === "incident" || given["on-cancel"] === "incident" || given.recover === true;
   const isOnEither = Object.hasOwn(inputs, "kind");
   const kind = given.kind ?? kinds.find(one => needed_scopes_isAbout(missing, one));
   if (isOnEither && kind === void 0) return [ missing ];
   const isOfOther = scope => isOnEither && kinds.some(one => one !== kind && needed_scopes_isAbout(scope, one));
-  const finds = opens || given["deployment-key"] !== void 0;
+  const finds = opens && given.marker !== false || given["deployment-key"] !== void 0;
   const isAskedFor = scope => {
     switch (scope) {
      case "status-pages:read":
@@ -10231,7 +10241,7 @@ function neededScopes({operation: operation, values: values}, missing) {
       return finds;
     }
   };
-  return scopes.filter(scope => scope === missing || opensIncident && needed_scopes_isAbout(scope, "incident") || !isOfOther(scope) && (always.includes(scope) || scopesAtTimes.includes(scope) && isAskedFor(scope)));
+  return scopes.filter(scope => scope === missing || changesIncidents && needed_scopes_isAbout(scope, "incident") || !isOfOther(scope) && (always.includes(scope) || scopesAtTimes.includes(scope) && isAskedFor(scope)));
 }
 
 function needed_scopes_isAbout(scope, kind) {
@@ -10306,6 +10316,12 @@ async function moveTimes({statusPage: statusPage, note: note}, window, change, m
   } catch (error) {
     if (error instanceof StatusPageError && error.fate !== "unknown") note({
       putOffTo: void 0
+    });
+    if (error instanceof MessageUnseenError) note({
+      ...change,
+      ...change.endAt && {
+        putOffTo: void 0
+      }
     });
     throw error;
   }

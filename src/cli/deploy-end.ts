@@ -8,7 +8,7 @@ import { type Given, isGiven, type RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readEndInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { toOutputs } from '../messages/outputs.ts';
 import { connect, type Dependencies, maskSecrets } from '../operations/dependencies.ts';
-import { endingOf, finishDeployment, isOver } from '../operations/end/end.ts';
+import { endingOf, finishDeployment, leavesNothing } from '../operations/end/end.ts';
 import { describeNothingOpen, findKeyed } from '../operations/keyed.ts';
 import { identify } from '../operations/open/plan.ts';
 import { type Conclusion, concludeFailure, exitAfter, type Policy, report } from '../operations/step.ts';
@@ -71,7 +71,7 @@ export async function deployEnd(
   }
   const { records, serverNow = clock.now() } = finish.conclusion;
   host.setOutputs(toOutputs(records, serverNow));
-  if (remembered !== undefined && isOver(finish)) file.forget();
+  if (remembered !== undefined && leavesNothing(finish)) file.forget();
   return { exit: exitAfter(fails ? finish.ended.find(isFailed) : undefined) };
 }
 
@@ -137,11 +137,9 @@ async function findDeployment(
       })
       .filter((record) => mayEndAny || isOfRun(record, identity.run));
     if (open.length > 0) return open;
-    const [last] = over;
-    if (last !== undefined && opensIncident) return [last];
-    // A success still ends what earlier runs left. Of a failure nobody knows whether there was a deployment.
     const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false } as const;
-    return values.outcome === 'success' ? [none] : [];
+    // A success still ends what earlier runs left. Of a failure only a window shows that there was a deployment.
+    return values.outcome === 'success' || (opensIncident && over.length > 0) ? [none] : [];
   });
   const deployment: Deployment = {
     version: 2,

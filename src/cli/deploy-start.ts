@@ -5,7 +5,7 @@ import type { NameOf } from '../inputs/flags.ts';
 import type { RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { type Dependencies, maskSecrets } from '../operations/dependencies.ts';
-import { finishDeployment, isOver } from '../operations/end/end.ts';
+import { finishDeployment, leavesNothing } from '../operations/end/end.ts';
 import { performRequest } from '../operations/perform.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { identifyRun } from './pipeline.ts';
@@ -142,7 +142,7 @@ async function leaveNothing(
   const begun = recallOrNothing(file);
   if (begun === undefined) return;
   const isNothingLeft =
-    begun.records.length === 0 || isOver(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
+    begun.records.length === 0 || leavesNothing(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
   if (!isNothingLeft) return;
   try {
     if (earlier === undefined) file.forget();

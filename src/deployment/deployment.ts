@@ -63,7 +63,8 @@ const common = {
 
 /**
  * `open`: exists on the page. `gone`: refused, or removed again. `opening`: may exist, its id is not known. `missed`: never made, because the
- * service or the network failed, or because it was refused and a failure may still open an incident. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
+ * service or the network failed, or because it was refused and a failure may still open an incident. `unconfirmed`: nobody knows whether it ever
+ * existed; what carries its reference is meant. `not-sent`: a dry run.
  */
 const deploymentRecord = z.discriminatedUnion('stage', [
   z.object({ stage: z.literal('open'), id, ...common }),

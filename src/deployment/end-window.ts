@@ -1,5 +1,5 @@
 import type { ExplainedError } from '../domain/errors.ts';
-import type { Window } from '../domain/record.ts';
+import { isOpenWindow, type Window } from '../domain/record.ts';
 import { ceilSecond, floorSecond, later, latest, liesAhead, minuteMs, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -83,10 +83,10 @@ export function isOver(window: Pick<KnownWindow, 'endAt' | 'putOffTo'>, now: Dat
   return endAt !== undefined && endAt <= now;
 }
 
-/** A list may lag behind, so its word is reason to read the window, and no more. */
+/** A list may lag behind, so the window is read before anything is decided. */
 async function isShownOver(statusPage: StatusPage, window: KnownWindow): Promise<boolean> {
   const shown = await window.findShown?.();
-  return shown !== undefined && isOver({ endAt: shown.endAt }, statusPage.serverNow());
+  return shown !== undefined && !isOpenWindow(shown, statusPage.serverNow());
 }
 
 /** The latest end that a window may have. */

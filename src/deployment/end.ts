@@ -58,9 +58,13 @@ export async function end(context: EndContext, ending: Ending): Promise<readonly
 function describeUnlocated(record: DeploymentRecord, ending: Ending, error: unknown): readonly Ended[] {
   if (ending.action === 'incident' && record.kind === 'maintenance')
     return [failedEntry(record, 'opening-incident', error)];
-  if (!ending.recovers && !mayMeetOlder(ending)) return [];
-  const phase = ending.recovers ? 'recovering' : 'superseding';
-  return [{ record: unconfirmedRecord(record.kind, undefined), phase, result: 'unlisted', reason: error }];
+  // An earlier attempt may have left it.
+  if (record.stage === 'opening') return [failedEntry(record, 'ending', error)];
+  const unlisted = (phase: Phase): Ended => ({ record, phase, result: 'unlisted', reason: error });
+  return [
+    ...(mayMeetOlder(ending) ? [unlisted('superseding')] : []),
+    ...(ending.recovers ? [unlisted('recovering')] : []),
+  ];
 }
 
 async function endPage(
@@ -86,7 +90,7 @@ async function endPage(
   const own = await endOwn(context, ending, records, lists);
   // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
   const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
-  const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
+  const older = context.deployment.own ? await endOlder(context, identity, ending, lists, promised) : [];
   const last = own.at(-1)?.record ?? records.at(-1);
   const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
   return [...promised, ...older, ...recovered];

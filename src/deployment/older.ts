@@ -190,9 +190,11 @@ export async function promiseNextRun(
       const { record } = entry;
       const shown = listed.shown.open.find(({ id }) => id === record.id);
       if (shown === undefined) return record.kind === 'maintenance' ? checkKept(context, record, entry) : entry;
+      // A person may have moved its end.
+      const kept = { ...entry, record: record.kind === 'maintenance' ? asFound(record, shown) : record };
       return isForNextRun(shown, entry, context.statusPage.serverNow())
-        ? { ...entry, nextRun: nextRunOf(context) }
-        : entry;
+        ? { ...kept, nextRun: nextRunOf(context) }
+        : kept;
     }),
   );
 }

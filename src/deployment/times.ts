@@ -10,6 +10,7 @@ import {
   type ChangeTarget,
   changeWindowInFull,
   isOtherTime,
+  MessageUnseenError,
   type WindowChanged,
 } from './window-change.ts';
 
@@ -92,6 +93,8 @@ export async function moveTimes(
     changed = await changeWindowInFull(statusPage, window, change);
   } catch (error) {
     if (error instanceof StatusPageError && error.fate !== 'unknown') note({ putOffTo: undefined });
+    // The times were accepted.
+    if (error instanceof MessageUnseenError) note({ ...change, ...(change.endAt && { putOffTo: undefined }) });
     throw error;
   }
   const { shown: answered, emptiesUnsent, lostMessage } = changed;

@@ -2,10 +2,10 @@ import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { type Ended, type EndedDone, type EndedMissing, hasEndedEarly } from '../deployment/end-record.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
 import { capitalize } from '../domain/text.ts';
-import { describeMove, describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
 import { type Command, causeOf, info, type Message, warning } from './message.ts';
-import { describeAnnounced, describeRecord, describeSentTwice } from './record.ts';
+import { describeAnnounced, describeMoves, describeRecord, describeSentTwice } from './record.ts';
 import { describeUnlisted, describeUnsearched } from './unlisted.ts';
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
@@ -44,7 +44,7 @@ function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext)
     case 'already-resolved':
       return info(`Nothing to do: ${what} is already resolved.`);
     case 'missing':
-      return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
+      return describeMissing(ended, context);
     case 'absent':
       return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
     case 'edited':
@@ -52,7 +52,7 @@ function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext)
     case 'running':
       return describeRunning(record, commandsToEnd(record, context));
     case 'unlisted':
-      // It is said once for all of them.
+      // One line is printed for all of them.
       return undefined;
     case 'unsearched':
       return describeUnsearched(ended, context.host);
@@ -76,6 +76,13 @@ function describeEnded(ended: EndedDone | EndedMissing, now: Date): Message {
   }
   if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
   return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
+}
+
+function describeMissing({ record, phase }: Ended, context: DescribeContext): Message {
+  const gone = `${describeRecord(record)} no longer exists, or this key cannot see it.`;
+  if (phase !== 'keeping') return info(`Nothing to do: ${gone}`);
+  const happened = `The deployment ${describeWhy(context)}, but ${gone}`;
+  return warning(titleOfEnd(context.why), `${happened} Visitors see no notice of it.`);
 }
 
 /** A notice that was not found may still appear: a create whose response was lost may be applied late. */
@@ -105,13 +112,13 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
     return ` Next time, give ${host.nameOf('deployment-key')}, so that a later run can ${end} what this one leaves.`;
   if (ended.nextRun === 'reuses-it')
     return ` The next deployment with the same ${host.nameOf('deployment-key')} reuses it, and ends it if it succeeds.`;
-  if (host.kind === 'runner') {
-    const next = ended.nextRun === 'by-key' ? `with the same ${host.nameOf('deployment-key')}` : 'of this step';
-    return ` The next successful run ${next} ${end}s it.`;
-  }
-  // Another command may report the next success, and only these flags make it search for incidents.
-  const flags = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
-  if (ended.phase === 'opening-incident') return ` The next success resolves it, if its command has ${flags}.`;
+  const isOfStep = host.kind === 'runner' && ended.nextRun !== 'by-key';
+  if (isOfStep) return ` The next successful run of this step ${end}s it.`;
+  // Another command or step may report the next success, and only these inputs make it search for incidents.
+  const inputs = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
+  const next = host.kind === 'runner' ? `success with the same ${host.nameOf('deployment-key')}` : 'success';
+  if (ended.phase === 'opening-incident') return ` The next ${next} resolves it, if it has ${inputs}.`;
+  if (host.kind === 'runner') return ` The next ${next} ${end}s it.`;
   // The command that reports a failure succeeds by doing so, so its own success promises nothing.
   if (ended.nextRun === 'ends-it') return ` The next successful run of this CI job ${end}s it.`;
   const same = ended.nextRun === 'by-file' ? 'state file' : host.nameOf('deployment-key');
@@ -146,19 +153,6 @@ function describeLeft({ record, result }: EndedDone | EndedMissing, context: Des
   }
   const why = isShared ? ', because other jobs with this deployment key may use it.' : ': it was open before this run.';
   return warning(title, `${what}${why}${moved}`, commandsToEnd(record, context));
-}
-
-/** How this deployment has moved the times of a window that it reused. Servers may cut fractions of a second. */
-function describeMoves({ startAt, startBefore, endAt, endBefore, putOffTo }: Ended['record'], now: Date): string {
-  const perhaps = putOffTo === undefined ? '' : 'may have ';
-  const say = (what: string, before: Date | undefined, after: Date | undefined) =>
-    before === undefined || after === undefined || Math.abs(msBetween(before, after)) <= secondMs
-      ? ''
-      : ` This deployment ${what} ${describeMove(before, after, now)}.`;
-  return [
-    say('moved its start', startBefore, startAt),
-    say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt),
-  ].join('');
 }
 
 /** What an annotation about a deployment that did not succeed is about. */

@@ -1,7 +1,7 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { describePage } from '../domain/page.ts';
 import { describeIncidentState, type Kind } from '../domain/record.ts';
-import { describeSpan } from '../domain/time.ts';
+import { describeMove, describeSpan, msBetween, secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { recordIdOf } from '../statuspage/failed-call.ts';
 import { forLog } from './sanitize.ts';
@@ -48,6 +48,22 @@ export function describeAnnounced({ kind, stage, startAt, endAt, state }: Deploy
   if (stage === 'gone') return 'removed';
   if (kind === 'incident') return describeState(state);
   return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}
+
+/** How this deployment has moved the times of a window that it reused. Servers may cut fractions of a second. */
+export function describeMoves(
+  { startAt, startBefore, endAt, endBefore, putOffTo }: DeploymentRecord,
+  now: Date,
+): string {
+  const perhaps = putOffTo === undefined ? '' : 'may have ';
+  const say = (what: string, before: Date | undefined, after: Date | undefined) =>
+    before === undefined || after === undefined || Math.abs(msBetween(before, after)) <= secondMs
+      ? ''
+      : ` This deployment ${what} ${describeMove(before, after, now)}.`;
+  return [
+    say('moved its start', startBefore, startAt),
+    say(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt),
+  ].join('');
 }
 
 /** Whether the server does not know the record that was to be ended: then nothing of it is on the page. */

@@ -141,7 +141,7 @@ function describeEnded(
     case 'absent':
       return ['ℹ️', `no ${thing} was found to end`];
     case 'missing':
-      return ['✅', `${thing} no longer exists`];
+      return [ended.phase === 'keeping' ? 'ℹ️' : '✅', `${thing} no longer exists`];
     case 'already-resolved':
       return ['✅', 'incident was already resolved'];
     case 'already-over': {

@@ -11,13 +11,14 @@ import { type Operation, operations, type Request } from '../inputs/operations.t
 export function neededScopes({ operation, values }: Request, missing: Scope): readonly Scope[] {
   const { scopes: always, scopesAtTimes, opens, inputs }: Operation = operations[operation];
   const given: Readonly<Partial<Record<InputName, unknown>>> = values;
-  const opensIncident = given['on-failure'] === 'incident' || given['on-cancel'] === 'incident';
+  const changesIncidents =
+    given['on-failure'] === 'incident' || given['on-cancel'] === 'incident' || given.recover === true;
   const isOnEither = Object.hasOwn(inputs, 'kind');
   const kind = given.kind ?? kinds.find((one) => isAbout(missing, one));
   if (isOnEither && kind === undefined) return [missing];
   const isOfOther = (scope: Scope) => isOnEither && kinds.some((one) => one !== kind && isAbout(scope, one));
   /** Whether it searches the page for notices. */
-  const finds = opens || given['deployment-key'] !== undefined;
+  const finds = (opens && given.marker !== false) || given['deployment-key'] !== undefined;
   const isAskedFor = (scope: Scope): boolean => {
     switch (scope) {
       case 'status-pages:read':
@@ -33,7 +34,7 @@ export function neededScopes({ operation, values }: Request, missing: Scope): re
   return scopes.filter(
     (scope) =>
       scope === missing ||
-      (opensIncident && isAbout(scope, 'incident')) ||
+      (changesIncidents && isAbout(scope, 'incident')) ||
       (!isOfOther(scope) && (always.includes(scope) || (scopesAtTimes.includes(scope) && isAskedFor(scope)))),
   );
 }

@@ -69,19 +69,20 @@ function nothingToUpdate(operation: ChangeRequest['operation'], changed: readonl
   return operation === 'update' && changed.length === 0;
 }
 
-/** If nothing is open, the text of an update reaches nobody: that is an error, which says what to do with it. */
+/** If nothing is open, the text of an update reaches nobody: that is an error, which says what to do with it. A window that is over cannot be made longer. */
 function describeNothing(request: ChangeRequest, { over }: Targets, { nameOf }: Pick<Host, 'nameOf'>): Message {
   const message = describeNothingOpen(over);
   if (request.operation === 'delete') return message;
   const [last] = over;
   if (last === undefined) return error('nothing found', message.text);
   const { title, message: text } = request.values;
-  const undone = title === undefined && text === undefined ? 'Nothing was changed' : 'Your text was not published';
+  const hasText = title !== undefined || text !== undefined;
+  const undone = hasText ? 'Your text was not published' : 'Nothing was changed';
   const opening = last.kind === 'maintenance' ? 'open-maintenance' : 'open-incident';
-  const byId = `${nameOf('id', last.id)} and ${nameOf('kind', last.kind)}`;
+  const byId = ` To change this one all the same, use ${nameOf('id', last.id)} and ${nameOf('kind', last.kind)}.`;
   return error(
     'nothing found',
-    `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}. To change this one all the same, use ${byId}.`,
+    `${undone}, because ${describeRecord(last)} is over already. Open a new notice with ${opening}.${hasText || last.kind === 'incident' ? byId : ''}`,
   );
 }
 

@@ -188,7 +188,7 @@ function isNotShownYet(ended: Ended): boolean {
 }
 
 /** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left open. */
-export function isOver({ ended }: Finish): boolean {
+export function leavesNothing({ ended }: Finish): boolean {
   const about = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
   return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');
 }

@@ -53,21 +53,21 @@ export function describeReasons(results: readonly CheckResult[], frame: GateFram
   });
   return [
     ...seen,
-    ...describeTroubles(
+    ...describeFailedChecks(
       results.filter((result) => result.seen === 'failed'),
       frame,
     ),
   ];
 }
 
-type Trouble = Extract<CheckResult, { readonly seen: 'failed' }>;
+type FailedCheck = Extract<CheckResult, { readonly seen: 'failed' }>;
 
-function describeTroubles(failures: readonly Trouble[], frame: GateFrame): readonly string[] {
+function describeFailedChecks(failures: readonly FailedCheck[], frame: GateFrame): readonly string[] {
   const groups = Map.groupBy(failures, ({ about, error: thrown }) =>
     isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown),
   );
   return [...groups.values()].map((group) => {
-    const [{ about, error: thrown, visible }] = group as [Trouble, ...Trouble[]];
+    const [{ about, error: thrown, visible }] = group as [FailedCheck, ...FailedCheck[]];
     const things = group.map((one) => (one.about === undefined ? '' : describeTest(one.about.page, one.about.test)));
     const named = list([...new Set(things)].filter((thing) => thing !== ''));
     return describeFailure(`check ${named || 'the status pages'}`, thrown, { ...frame, page: about?.page, visible });
