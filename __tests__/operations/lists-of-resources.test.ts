@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { drawEntry, drawList } from '../../src/operations/list/describe.ts';
+import { describeRead, drawEntry, drawList } from '../../src/operations/list/describe.ts';
 import type { Read } from '../../src/operations/list/list.ts';
 import { acme as acmeId, beta as betaId, withCli } from '../cli/typing.ts';
 
@@ -79,6 +79,22 @@ describe('an entry', () => {
     expect(
       cells(drawEntry({ resource: 'status-pages', complete: true, entries: [bare] } as unknown as Read, now)).at(-1),
     ).toEqual(['monitors', 'none']);
+  });
+});
+
+test('a window as an object has null for what is not known', () => {
+  const entries = [{ ...window, startAt: undefined, endAt: undefined, title: undefined }];
+  const read = { resource: 'maintenances', complete: true, pages: [], entries } as unknown as Read;
+  expect(describeRead(read, true, now)).toEqual({
+    maintenance: {
+      id: '1',
+      'status-page-id': 'p1',
+      title: null,
+      state: null,
+      'start-at': null,
+      'end-at': null,
+      message: null,
+    },
   });
 });
 
