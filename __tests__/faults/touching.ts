@@ -40,7 +40,12 @@ export function isInProgress({ run }: Reference, { inProgress }: Pick<Step, 'inP
 
 /** Whether main came to its end and something was deployed. */
 function hasDeployed({ main, outcome }: Toucher): boolean {
-  return main?.stage.exitCode === 0 && outcome !== 'skipped';
+  return main !== undefined && hasFinished(main) && outcome !== 'skipped';
+}
+
+/** A main step that is killed after it has saved its end, while other requests are under way, has come to it all the same. */
+function hasFinished({ stage: { exitCode, states } }: Step): boolean {
+  return exitCode === 0 || (exitCode === undefined && /"stage":"open"/.test(states.at(-1)?.deployment ?? ''));
 }
 
 /** Whether how a run ended is a reason to end what earlier ones left: it has succeeded, or its own record tells the story from now on. */
