@@ -365,7 +365,7 @@ describe('a pipeline', () => {
     }));
 });
 
-describe('trouble', () => {
+describe('an API error', () => {
   test(
     'of the service at the start is a warning, and there is nothing to end',
     () =>

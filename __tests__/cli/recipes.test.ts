@@ -90,7 +90,9 @@ describe('the Makefile', () => {
       prepare(site, { Makefile: recipe }, '[ -e fixed ]');
       const failed = await runHere(site, 'make', ['deploy']);
       expect(failed.exitCode).not.toBe(0);
-      expect(failed.stderr).toContain('The next success resolves it, if it has --on-failure incident or --recover.');
+      expect(failed.stderr).toContain(
+        'The next success resolves it, if it has --on-failure incident or --recover, unless a person edits it.',
+      );
       await isOver(site);
       expect(site.emulator.incidents()).toMatchObject([
         { title: 'An update did not complete', state: 'investigating' },

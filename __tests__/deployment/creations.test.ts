@@ -136,7 +136,7 @@ describe('the doubt about a create', () => {
     explain(new UncertainCreateError(...about));
   const sent = `${lost}, after the request had been sent`;
 
-  test('says what to look for on the page', () => {
+  test('says what to search for on the page', () => {
     expect(doubt('maintenance', 'd1', server, 'unclear')).toEqual({
       happened: `${sent}. The window may exist`,
       todo: 'It was not sent again, so that there are never two. Check the page for "Ref: d1" in its message, and end it if you do not want it.',
@@ -147,7 +147,7 @@ describe('the doubt about a create', () => {
     });
   });
 
-  test('says of an entry to look at its timeline', () => {
+  test('asks to check the timeline of an entry', () => {
     expect(doubt('entry', undefined, server, 'unclear')).toEqual({
       happened: `${sent}. The entry may exist`,
       todo: 'Check the timeline of the incident, and add what is missing.',
@@ -232,7 +232,7 @@ describe('a warning about a window', () => {
     expect(error).toMatchObject({ title: 'not shown yet', fixable: false, exit: 'not-found' });
     expect(explain(error)).toEqual({
       happened:
-        'StatusPage.me does not find what this deployment has just created (HTTP 404 for 4 s), so it may show it later',
+        'StatusPage.me does not find what this deployment has just created (HTTP 404 for 4 s), so it may show it later, or a person has deleted it',
       todo: 'Check the page, and end it if it is there.',
     });
   });

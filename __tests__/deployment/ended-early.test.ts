@@ -101,3 +101,45 @@ test('a list that lags behind does not keep a window from being ended', async ()
   await world.post(main);
   expect(world.page()).toEqual([expect.stringMatching(/^window 1 (active|past) 12:00:00-12:07:0\d$/)]);
 });
+
+test.each([
+  ['success', 'info: Nothing to do: .* ended at 12:01 UTC'],
+  ['failure', 'warning: The deployment failed, but .* had ended at 12:01 UTC already'],
+])('a window that was found over while a command ran is not called too short after %s', async (outcome, said) => {
+  const world = createWorld();
+  const main = await world.main({ ...window, duration: '1m', outcome });
+  await world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T12:01:00Z' });
+  await world.pass(2 * minute);
+  const saved = main.states.at(-1) ?? {};
+  const record = { ...JSON.parse(saved.record0 ?? ''), endAt: '2026-03-14T12:01:00.000Z', endedEarly: true };
+  const post = await world.post({ ...main, states: [{ ...saved, record0: JSON.stringify(record) }] });
+  expect(post.said).toEqual([expect.stringMatching(new RegExp(`^${said}`))]);
+  expect(post.said.join()).not.toContain('duration');
+});
+
+test('after a failure a window that its own announcement has ended needs a longer duration', async () => {
+  const world = createWorld();
+  const main = await world.main({ ...window, duration: '5m', outcome: 'failure' });
+  await world.pass(7 * minute);
+  const post = await world.post(main);
+  expect(annotations(post)).toEqual([
+    expect.stringMatching(
+      /^warning: The deployment failed, but .* was over by 12:05 UTC\. Visitors see no notice of it\. Set duration to 10m or more\.$/,
+    ),
+  ]);
+});
+
+test('a window that is not found a moment after it was opened is only maybe still there', async () => {
+  const world = createWorld();
+  const main = await world.main({ ...window, outcome: 'success' });
+  await world.people('DELETE', '/maintenances/1');
+  const post = await world.post(main);
+  expect(annotations(post)).toEqual([expect.stringContaining('so it may show it later, or a person has deleted it')]);
+  expect(post.summary).toMatch(/^### ⚠️ Maybe still under maintenance until 12:30 UTC/);
+});
+
+test('a window that a person deleted is not in the table of what visitors see', async () => {
+  const { post } = await meddle('success', {}, (world) => world.people('DELETE', '/maintenances/1'));
+  expect(post.summary).toMatch(/\| removed \|/);
+  expect(post.summary).not.toContain('12:00–12:30');
+});

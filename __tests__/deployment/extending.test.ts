@@ -119,12 +119,13 @@ describe('a window whose command continues', () => {
   });
 
   test('that a person has ended is not opened again', async () => {
-    const { runFor, end, statusPage, clock, told } = await setUp();
+    const { runFor, end, statusPage, clock, told, deployment } = await setUp();
     const endAt = later(noon, 10 * minuteMs);
     await statusPage.until(later(clock.now(), minuteMs)).changeWindow('1', { endAt });
     await runFor(60);
     expect(end()).toBe('12:10');
     expect(told).toEqual([]);
+    expect(deployment.records).toMatchObject([{ endAt, endedEarly: true }]);
   });
 
   test('that a person has deleted is left alone', async () => {

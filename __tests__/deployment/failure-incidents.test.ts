@@ -349,10 +349,10 @@ test('a further failure names the incident as visitors see it, whatever its own 
 });
 
 test.each([
-  [onFailure, 'The next successful run of this step resolves it.'],
+  [onFailure, 'The next successful run of this step resolves it, unless a person edits it.'],
   [
     keyed,
-    'The next success with the same deployment-key resolves it, if it has on-failure: incident or recover: true.',
+    'The next success with the same deployment-key resolves it, if it has on-failure: incident or recover: true, unless a person edits it.',
   ],
 ])('says which run resolves the incident of a failure (%#)', async (inputs, next) => {
   const post = await fail(createWorld(), inputs);

@@ -60,7 +60,7 @@ describe('a list', () => {
     ['shows the time of one only, and higher numbers first', [entry('2'), entry('1', at(1))], true],
     ['shows the time of the other only, and lower numbers first', [entry('1', at(1)), entry('2')], false],
     ['has one entry twice', [entry('1', at(1)), entry('1', at(1))], false],
-  ])('that %s is said to be newest first or not', async (_what, entries, newestFirst) => {
+  ])('that %s is newest first or not', async (_what, entries, newestFirst) => {
     const answers = (request: string) => (request.endsWith('/maintenances') ? entries : { ...entries[0], ...messages });
     const { statusPage } = scripted(answers);
     expect((await fetchShown(statusPage, 'maintenance', acme, { wantsMessage: false })).newestFirst).toBe(newestFirst);

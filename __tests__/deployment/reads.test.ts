@@ -104,7 +104,7 @@ describe('a record that was created a moment ago', () => {
     expect(await work(never, 0)).toMatchObject({ result: { name: 'NotShownYetError', triedMs: 14_000 }, tries: 8 });
   });
 
-  test('is asked for no longer than is said', async () => {
+  test('is asked for no longer than its limit', async () => {
     expect(await work(never, 0, { withinMs: 4_000 })).toMatchObject({ result: { triedMs: 4_000 }, tries: 3 });
   });
 

@@ -159,7 +159,7 @@ describe('a server whose lists show no messages', () => {
     expect(requests(world)).toEqual(['PATCH 400', 'GET 400', 'PATCH 400', 'PATCH 400']);
   });
 
-  test('is not said to hide what earlier runs left, because the window of this run is not read for the list', async () => {
+  test('does not count as hiding what earlier runs left, because the window of this run is not read for the list', async () => {
     const { world, main } = await deployed(window, { messageInLists: false });
     const post = await world.post(main);
     expect(world.requests().slice(1).toSorted()).toEqual(['GET /maintenances 200', 'PATCH /maintenances/1 200']);
@@ -240,7 +240,7 @@ describe('a server that accepts an end', () => {
     },
   );
 
-  test('and empties the message is not said to have refused the end if the text does not arrive again', async () => {
+  test('and empties the message is not reported as refusing the end if the text does not arrive again', async () => {
     const world = createWorld({ windowPatch: 'wipe' });
     const main = await world.main(window);
     await world.pass(60_000);

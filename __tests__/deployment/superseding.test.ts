@@ -84,7 +84,7 @@ describe('a deployment that failed, and then a green one', () => {
     const { post } = await deploy(world, '2', 'failure', inputs);
     const said = post.said.join('\n');
     expect(said).toMatch(/^warning: The deployment failed/m);
-    expect(said.includes('The next successful run of this step resolves it.')).toBe(promises);
+    expect(said.includes('The next successful run of this step resolves it, unless a person edits it.')).toBe(promises);
     await deploy(world, '3', 'success', inputs);
     expect(world.page().some((line) => line.startsWith('incident') && !line.includes('resolved'))).toBe(!promises);
   });

@@ -202,7 +202,7 @@ describe.each(kinds)('$what whose request was sent twice', ({ inputs, path }) =>
     expect(world.page()).toEqual([1, 2].map(() => expect.stringMatching(/past|resolved "/)));
   });
 
-  test('is a warning that asks for a look at the page if nothing but its id leads to it', async () => {
+  test('is a warning that asks to check the page if nothing but its id leads to it', async () => {
     const { main } = await createTwice({ ...inputs, 'auto-resolve': 'false' }, path);
     expect(twice(main)).toEqual([
       expect.stringMatching(/^warning: .* "Ref: \S+" .* Check the page later, and end the other one too\./),

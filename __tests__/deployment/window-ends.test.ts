@@ -78,7 +78,7 @@ describe('an end that the server refuses', () => {
     },
   );
 
-  test('and ignored after that has the fields, because nothing was said of them', async () => {
+  test('and ignored after that has the fields, because no answer named them', async () => {
     const { bodies, result } = await endOn({}, [400, shown, shown, shown]);
     expect(bodies.at(-1)).toEqual({ ...fields, end_at: '2026-03-14T12:02:00Z' });
     expect(result).toMatchObject({ fields: ['end'] });

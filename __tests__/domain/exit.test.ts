@@ -62,7 +62,7 @@ test('what the user has to mend is a matter of usage, save the name of what is n
   expect(codeOf(new MissingKeyError('terminal'))).toBe(2);
 });
 
-test('a record in doubt is told by what put it in doubt', () => {
+test('an uncertain record is explained by what made it uncertain', () => {
   expect(codeOf(new UnlocatedError('no list'))).toBe(8);
   expect(codeOf(new DuplicateError('incident', '7', apiError('forbidden')))).toBe(5);
   expect(codeOf(new UncertainCreateError('maintenance', undefined, apiError('rate-limited'), 'absent'))).toBe(7);

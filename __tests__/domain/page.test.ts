@@ -23,7 +23,7 @@ describe('a name that is no page', () => {
     expect(describeVisible([...others, shop], shop.id.replace('6f', '6e'))).toMatch(/^This key sees "Acme Shop"/);
   });
 
-  test('is told with ten pages at most', () => {
+  test('is listed with ten pages at most', () => {
     const many = Array.from({ length: 13 }, (_, at) => ({ id: `id-${at}`, slug: `page-${at}` }));
     const text = describeVisible(many, 'page-12');
     expect(text).toMatch(/^This key sees "page-0" .+"page-12" \(page-12, id-12\), .+, and 3 more$/);
@@ -31,7 +31,7 @@ describe('a name that is no page', () => {
     expect(describeVisible(many.slice(0, 10), 'page-1')).not.toContain('more');
   });
 
-  test('is told of pages that have nothing but an id', () => {
+  test('is made of pages that have nothing but an id', () => {
     expect(describeVisible([{ id: 'a1' }], 'x')).toBe('This key sees "a1" (a1)');
   });
 });

@@ -90,7 +90,7 @@ test('a text that is longer than any reference is none', () => {
   expect(parseReference('')).toBeUndefined();
 });
 
-describe('a message whose reference stands at its beginning', () => {
+describe('a message whose reference is at its beginning', () => {
   test.each(['Ref: dk3x9q2m1-5k', '  Ref: dk3x9q2m1-5k', '<p>Ref: dk3x9q2m1-5k</p>'])(
     'has no text above it: %s',
     (message) => {

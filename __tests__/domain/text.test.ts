@@ -64,7 +64,7 @@ test.each([
   expect(list(words)).toBe(text);
 });
 
-test('a choice is told with or', () => {
+test('a choice is written with or', () => {
   expect(list(['a', 'b', 'c'], 'or')).toBe('a, b or c');
 });
 

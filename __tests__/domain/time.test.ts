@@ -230,13 +230,13 @@ describe('a time', () => {
 describe('to people', () => {
   const now = at('2026-03-14T14:05:00Z');
 
-  test('a moment of today is told by its hour and minute, another with its day', () => {
+  test('a moment of today is written with its hour and minute, another with its day', () => {
     expect(describeTime(at('2026-03-14T14:32:59Z'), now)).toBe('14:32 UTC');
     expect(describeTime(at('2026-03-15T00:00:00Z'), now)).toBe('2026-03-15 00:00 UTC');
     expect(describeTime(at('2026-03-13T23:59:59Z'), now)).toBe('2026-03-13 23:59 UTC');
   });
 
-  test('a move of a time is told with seconds if both are in one minute', () => {
+  test('a move of a time is written with seconds if both are in one minute', () => {
     expect(describeMove(at('2026-03-14T14:32:00Z'), at('2026-03-14T15:02:00Z'), now)).toBe(
       'from 14:32 UTC to 15:02 UTC',
     );
@@ -248,7 +248,7 @@ describe('to people', () => {
     );
   });
 
-  test('a stretch of time is told with its length', () => {
+  test('a stretch of time is written with its length', () => {
     expect(describeSpan(at('2026-03-14T14:02:00Z'), at('2026-03-14T14:09:00Z'), now)).toBe('14:02–14:09 UTC (7 min)');
     expect(describeSpan(at('2026-03-14T23:50:00Z'), at('2026-03-15T00:20:00Z'), now)).toBe(
       '2026-03-14 23:50 – 2026-03-15 00:20 UTC (30 min)',
@@ -258,7 +258,7 @@ describe('to people', () => {
     );
   });
 
-  test('a stretch of less than two minutes is told with its seconds', () => {
+  test('a stretch of less than two minutes is written with its seconds', () => {
     expect(describeSpan(at('2026-03-14T14:02:05Z'), at('2026-03-14T14:02:50Z'), now)).toBe(
       '14:02:05–14:02:50 UTC (45 s)',
     );

@@ -108,7 +108,9 @@ export const unpublished = /^warning: Did not publish your (title and )?message,
 export function failuresOf(step: Step): readonly string[] {
   return annotationsOf(step).filter(
     (text) =>
-      !/^warning: (The deployment |Left |.* ended by itself at .* before the deployment ended)/.test(text) &&
+      !/^(?:notice: Left .* a person has edited it|warning: (The deployment |Left |.* ended by itself at .* before the deployment ended))/.test(
+        text,
+      ) &&
       !text.includes('is set without outcome, so every') &&
       // It reuses a notice with another message, which `judgeOpening` looks at.
       !unpublished.test(text) &&

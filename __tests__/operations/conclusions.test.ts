@@ -26,7 +26,7 @@ describe('what an ending leaves to report', () => {
     });
   });
 
-  test('are the incidents beside them that were opened or resolved now', () => {
+  test('are the incidents beside them that were opened, resolved, or left to a person', () => {
     const about = { record: incident };
     const ended = [
       done('opening-incident', 'incident-opened', about),
@@ -35,7 +35,7 @@ describe('what an ending leaves to report', () => {
       done('superseding', 'edited', about),
       done('superseding', 'unlisted'),
     ];
-    expect(reportEnded(ended)).toMatchObject({ records: [], besides: [incident, incident] });
+    expect(reportEnded(ended)).toMatchObject({ records: [], besides: [incident, incident, incident] });
   });
 
   test('is the first text that visitors read', () => {

@@ -120,7 +120,7 @@ describe('reading', () => {
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining('HTTP 400')]);
     }));
 
-  test('of one page looks for nothing else, and of a slug shows its address', () =>
+  test('of one page searches for nothing else, and of a slug shows its address', () =>
     withCli(async ({ type, requests }) => {
       const bySlug = await type('get', 'status-page', 'acme');
       expect(bySlug.stdout).toMatch(/^url +https:\/\/acme\.statuspage\.me$/m);

@@ -48,7 +48,7 @@ describe('the log of an opening', () => {
     );
   });
 
-  test('says of a notice that may be there twice who ends both', () => {
+  test('names who ends a notice that may be there twice', () => {
     const twice = opened({ ...window, mayHaveDuplicate: true });
     expect(openings(windowPlan, [twice])).toEqual([
       expect.stringMatching(first),
@@ -244,7 +244,7 @@ describe('a notice that is reused', () => {
     ).toBeUndefined();
   });
 
-  test('and whose id is not known cannot be updated, so nothing is said', () => {
+  test('and whose id is not known cannot be updated, so nothing is printed', () => {
     expect(
       unpublished({ ...windowInputs, title: 'Other' }, theirs, { stage: 'opening', id: undefined }),
     ).toBeUndefined();

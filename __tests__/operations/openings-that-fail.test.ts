@@ -111,7 +111,7 @@ describe('an opening that fails', () => {
     expect((await createWorld().main(both)).summary).toBe('');
   });
 
-  test('names the look-up of its pages', async () => {
+  test('names the search for its pages', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 400, match: { path: '/status-pages' } });
     const main = await world.main({ ...window, 'status-page': 'acme' });
@@ -131,7 +131,7 @@ describe('what the end of a failed deployment promises', () => {
   });
 
   test('is that it resolves the incident only if it searches for that', async () => {
-    const resolves = ' The next successful run of this step resolves it.';
+    const resolves = ' The next successful run of this step resolves it, unless a person edits it.';
     expect(await promise({ ...raising, outcome: 'failure' })).toContain(resolves);
     expect(await promise({ ...raising, outcome: 'failure', recover: 'false' })).not.toContain(resolves);
   });

@@ -103,7 +103,7 @@ describe('resolve by key', () => {
     ]);
   });
 
-  test('reports the page look-up that failed', async () => {
+  test('reports that the search for the page failed', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 400, match: { path: '/status-pages' } });
     const main = await world.main({ ...byKey, 'status-page': 'acme' });

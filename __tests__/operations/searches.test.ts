@@ -65,7 +65,7 @@ describe('a gate', () => {
     expect(unasked.requests).toEqual(['GET /incidents']);
   });
 
-  test('is told that a monitor is gone, which asking again may fix', async () => {
+  test('reports a monitor that is gone, which asking again may fix', async () => {
     const page = { id: acme, monitors: [monitor('7')] };
     const answers = { [`GET /status-pages/${acme}`]: page, 'GET /monitors/7/availability': 404 };
     const { results } = await ask(answers, { kinds: [], uptime: measuring });

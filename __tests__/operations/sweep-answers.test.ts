@@ -151,7 +151,7 @@ describe('a sweep', () => {
   });
 });
 
-describe('what is said of a sweep', () => {
+describe('the messages of a sweep', () => {
   const nothing: Sweep = { swept: [], incomplete: [], unproved: [] };
   const one = (result: Exclude<Swept['result'], 'failed'>, id = '7'): Swept => ({
     record: { ...recorded, id },

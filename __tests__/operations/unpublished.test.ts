@@ -104,7 +104,7 @@ describe('if replies show the texts of an incident only in its timeline', () => 
   });
 });
 
-describe('nothing is said', () => {
+describe('nothing is printed', () => {
   test('if the texts are the same, also if the server shows them as HTML or in one line', async () => {
     for (const messageForm of ['whole', 'html', 'one-line'] as const) {
       const world = createWorld({ messageForm });

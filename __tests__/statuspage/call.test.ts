@@ -144,7 +144,7 @@ describe('an answer that is no success', () => {
     expect(await errorOf(read(page))).toMatchObject({ location: 'https://else.example/' });
   });
 
-  test('tells the time of the server', async () => {
+  test('reports the time of the server', async () => {
     const { page } = scene([answer(400, '', { date: 'Sat, 14 Mar 2026 12:00:07 GMT' })]);
     expect((await errorOf(read(page))).serverDate).toEqual(new Date('2026-03-14T12:00:07Z'));
   });

@@ -202,7 +202,7 @@ describe('a dry run', () => {
     return { ...scene(turns, { dryRun: (call) => calls.push(call) }), calls };
   }
 
-  test('tells each write and sends none', async () => {
+  test('reports each write and sends none', async () => {
     const { page, calls, requests } = dryScene();
     await page.createWindow(window);
     await page.changeWindow('w', { endAt });

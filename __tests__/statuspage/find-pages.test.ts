@@ -47,7 +47,7 @@ describe('a page is named', () => {
 });
 
 describe('a name that is no page', () => {
-  test('is told with the pages that the key sees, in the order of their names', () => {
+  test('is reported with the pages that the key sees, in the order of their names', () => {
     expect(messageOf(() => choosePages(['shpo'], [shop, acme]))).toBe(
       'Could not find the status page: no page has the slug or name "shpo". Did you mean "shop"? ' +
         `This key sees "Acme" (acme, ${acme.id}), "Acme Shop" (shop, ${shop.id}).`,
@@ -72,7 +72,7 @@ describe('a name that is no page', () => {
     expect(messageOf(() => choosePages(['Acme'], [inc]))).not.toContain('double quotes');
   });
 
-  test('is told that the key sees none', () => {
+  test('reports that the key sees none', () => {
     expect(messageOf(() => choosePages(['acme'], []))).toBe(
       'Could not find the status page: no page has the slug or name "acme". This key sees no page at all.',
     );
@@ -86,7 +86,7 @@ describe('a name of several pages', () => {
     );
   });
 
-  test('is told together with every name that is none, a line each', () => {
+  test('is reported together with every name that is none, a line each', () => {
     const lines = messageOf(() => choosePages(['twin', 'acme', 'nobody'], visible)).split('\n');
     expect(lines).toEqual([
       expect.stringMatching(/^Could not find the status page: "twin" is the name of 2 pages/),

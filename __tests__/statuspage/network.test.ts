@@ -202,7 +202,7 @@ describe('a request that was never sent', () => {
     });
   });
 
-  test('tells an unknown name', async () => {
+  test('reports an unknown name', async () => {
     const failure = await failureOf(connected().send(post('https://nonexistent.invalid/api')));
     expect(failure).toMatchObject({ code: 'unknown-host', sent: false });
     expect(failure.detail).toMatch(/ENOTFOUND|EAI_AGAIN/);

@@ -92,7 +92,7 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
     ).toMatchObject({ grant: 'missing' });
   });
 
-  test('is not known if something in front of the API answered, and tells why', async () => {
+  test('is not known if something in front of the API answered, and explains why', async () => {
     const { page } = scene([answer(403, '<html><title>Access denied</title>')]);
     expect(await page.probeScope(scope)).toMatchObject({ grant: 'unknown', cause: { code: 'blocked' } });
   });

@@ -8707,6 +8707,9 @@ var __webpack_modules__ = {
       return Number(text) === 0 ? "success" : "failure";
     }
     const reactions = [ "keep", "resolve", "incident" ];
+    function mayMeetOlder({why: why, action: action}) {
+      return why === "success" || why !== "skipped" && action !== "resolve";
+    }
     function endsNow({action: action}, kind) {
       return action === "resolve" || action === "incident" && kind === "maintenance";
     }
@@ -9516,6 +9519,7 @@ var __webpack_modules__ = {
       startBefore: schemas.lqM(instant),
       endBefore: schemas.lqM(instant),
       putOffTo: schemas.lqM(instant),
+      endedEarly: schemas.lqM(schemas.zMY()),
       emptiesUnsent: schemas.lqM(schemas.zMY()),
       referenceLost: schemas.lqM(schemas.zMY()),
       state: schemas.lqM(shown),
@@ -12726,7 +12730,7 @@ var __webpack_modules__ = {
       explain() {
         const tried = describeDuration(this.triedMs);
         return {
-          happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
+          happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later, or a person has deleted it`,
           todo: "Check the page, and end it if it is there."
         };
       }
@@ -13726,7 +13730,8 @@ var __webpack_modules__ = {
       };
     }
     function concludeOver(record, endAt) {
-      const isEarly = endAt !== void 0 && record.endAt !== void 0 && msBetween(endAt, record.endAt) > secondMs;
+      const isEarlier = endAt !== void 0 && record.endAt !== void 0 && msBetween(endAt, record.endAt) > secondMs;
+      const isEarly = isEarlier || record.endedEarly;
       return {
         result: "already-over",
         record: {
@@ -13758,8 +13763,8 @@ var __webpack_modules__ = {
           isUntouched: untouched
         };
       }
-      return {
-        result: isOver(record, context.statusPage.serverNow()) ? "already-over" : "kept"
+      return isOver(record, context.statusPage.serverNow()) ? concludeOver(record, record.endAt) : {
+        result: "kept"
       };
     }
     function fillWords({statusPage: statusPage, deployment: deployment}, text, {startAt: startAt, endAt: endAt}) {
@@ -13818,9 +13823,6 @@ var __webpack_modules__ = {
         if ("reason" in listed) throw listed.reason;
         return listed.shown;
       };
-    }
-    function mayMeetOlder({why: why, action: action}) {
-      return why === "success" || why !== "skipped" && action !== "resolve";
     }
     async function endOlder(context, ours, ending, lists, own) {
       const reason = reasonToSupersede(ending, describeAfterwards(own));
@@ -13910,14 +13912,23 @@ var __webpack_modules__ = {
         } : kept;
       }));
     }
-    function checkKept(context, record, entry) {
-      if (record.stage !== "open") return Promise.resolve(entry);
-      return end_record_attempt(context, record, entry.phase, async () => {
-        const seen = await refreshWindow(context.statusPage, record);
-        return isOver(seen, context.statusPage.serverNow()) ? concludeOver(record, seen.endAt) : {
-          result: entry.result
+    async function checkKept({statusPage: statusPage}, record, entry) {
+      if (record.stage !== "open") return entry;
+      try {
+        const seen = await refreshWindow(statusPage, record);
+        return isOver(seen, statusPage.serverNow()) ? {
+          ...entry,
+          ...concludeOver(record, seen.endAt)
+        } : entry;
+      } catch (error) {
+        if (!(error instanceof StatusPageError)) throw error;
+        return {
+          record: record,
+          phase: entry.phase,
+          result: "missing",
+          error: error
         };
-      });
+      }
     }
     function isForNextRun(shown, {isUntouched: isUntouched}, now) {
       const reference = openingReference(shown);
@@ -14362,10 +14373,11 @@ var __webpack_modules__ = {
       if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
       if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
       const isOfStep = host.kind === "runner" && ended.nextRun !== "by-key";
-      if (isOfStep) return ` The next successful run of this step ${end}s it.`;
+      const unless = ended.phase === "opening-incident" ? ", unless a person edits it" : "";
+      if (isOfStep) return ` The next successful run of this step ${end}s it${unless}.`;
       const inputs = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
       const next = host.kind === "runner" ? `success with the same ${host.nameOf("deployment-key")}` : "success";
-      if (ended.phase === "opening-incident") return ` The next ${next} resolves it, if it has ${inputs}.`;
+      if (ended.phase === "opening-incident") return ` The next ${next} resolves it, if it has ${inputs}${unless}.`;
       if (host.kind === "runner") return ` The next ${next} ${end}s it.`;
       if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
       const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
@@ -14428,18 +14440,21 @@ var __webpack_modules__ = {
       const {record: record, phase: phase} = ended;
       const {why: why, now: now, host: host} = context;
       const {startAt: startAt, endAt: endAt = now} = record;
+      const what = describeRecord(record);
       const at = describeTime(endAt, now);
-      const what = capitalize(describeRecord(record));
       const isEarly = hasEndedEarly(ended);
-      if (isEarly && phase === "keeping") {
-        const happened = `The deployment ${describeWhy(context)}, but ${describeRecord(record)} had ended at ${at} already.`;
-        return warning(titleOfEnd(why), `${happened} Visitors see no notice of it.`);
+      const duration = host.nameOf("duration");
+      const todo = startAt === void 0 ? `Set a longer ${duration}.` : `Set ${duration} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
+      if (phase === "keeping") {
+        const over = isEarly ? `had ended at ${at} already` : `was over by ${at}`;
+        const happened = `The deployment ${describeWhy(context)}, but ${what} ${over}. Visitors see no notice of it.`;
+        return warning(titleOfEnd(why), isEarly ? happened : `${happened} ${todo}`);
       }
       const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
-      if (isEarly || !isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${at}.`);
+      if (isEarly || !isOurEnd) return info(`Nothing to do: ${what} ended at ${at}.`);
       const gap = formatDuration(msBetween(endAt, now));
-      const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
-      return warning("duration too short", `${what} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`);
+      const text = `${capitalize(what)} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`;
+      return warning("duration too short", text);
     }
     function describeIncident(ended, context) {
       const {record: record} = ended;
@@ -14457,8 +14472,9 @@ var __webpack_modules__ = {
     }
     function describeEdited({record: record, phase: phase}, now) {
       const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
-      const why = record.state === void 0 ? "its state is not shown, so a person may have edited it" : `a person has edited it (${describeAnnounced(record, now)})`;
-      return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
+      const left = `Left ${describeRecord(record)} of ${origin} as it is`;
+      if (record.state === void 0) return info(`${left}: its state is not shown, so a person may have edited it.`);
+      return notice("edited by a person", `${left}: a person has edited it (${describeAnnounced(record, now)}).`);
     }
     function describeRunning(record, end) {
       return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
@@ -14527,11 +14543,12 @@ var __webpack_modules__ = {
       const mayBeThere = record.stage !== "missed" && (record.endAt === void 0 || record.endAt > now);
       return result === "failed" && mayBeThere && !isUnknownRecord(ended.error);
     }
-    function describeRemaining({record: record}, now) {
-      const {kind: kind, id: id, startAt: startAt, endAt: endAt} = record;
-      const perhaps = id === void 0 ? "maybe " : "";
+    function describeRemaining(ended, now) {
+      const {kind: kind, id: id, startAt: startAt, endAt: endAt} = ended.record;
+      const isUnseen = id === void 0 || ended.result === "failed" && ended.error instanceof NotShownYetError;
+      const perhaps = isUnseen ? "maybe " : "";
       if (kind === "incident") return [ "\ud83d\udd34", `${perhaps}incident open` ];
-      if (startAt !== void 0 && liesAhead(startAt, now)) return [ "\u26a0\ufe0f", `${perhaps}maintenance still announced for ${describeAnnounced(record, now)}` ];
+      if (startAt !== void 0 && liesAhead(startAt, now)) return [ "\u26a0\ufe0f", `${perhaps}maintenance still announced for ${describeAnnounced(ended.record, now)}` ];
       const until = endAt === void 0 ? "" : ` until ${describeTime(endAt, now)}`;
       return [ "\u26a0\ufe0f", `${perhaps}still under maintenance${until}` ];
     }
@@ -14708,15 +14725,19 @@ var __webpack_modules__ = {
       return fatal ? `\u274c ${undone}` : `\u26a0\ufe0f ${undone} (the job continued)`;
     }
     function reportEnded(ended) {
-      const recordsOf = entries => entries.map(({record: record, result: result}) => result === "deleted" ? {
+      const recordsOf = entries => entries.map(({record: record, result: result}) => result === "deleted" || result === "missing" ? {
         ...record,
         stage: "gone"
       } : record);
       return {
         records: recordsOf(ended.filter(one => !isBesides(one))),
-        besides: recordsOf(ended.filter(one => isBesides(one) && (one.result === "incident-opened" || one.result === "resolved"))),
+        besides: recordsOf(ended.filter(one => isBesides(one) && isShownBeside(one))),
         said: ended.flatMap(one => "said" in one && one.said !== void 0 ? [ one.said ] : [])[0]
       };
+    }
+    function isShownBeside({result: result, record: record}) {
+      const isLeft = result === "edited" && record.state !== void 0;
+      return result === "incident-opened" || result === "resolved" || isLeft;
     }
     function concludeQuietly(reason) {
       return {
@@ -22726,9 +22747,13 @@ var __webpack_modules__ = {
         emptiesUnsent: emptiesUnsent
       });
       if (seen.endAt !== void 0 && seen.endAt.getTime() !== endAt.getTime()) {
+        const endedEarly = isOver(seen, statusPage.serverNow());
         note({
           endAt: seen.endAt,
-          putOffTo: void 0
+          putOffTo: void 0,
+          ...endedEarly && {
+            endedEarly: endedEarly
+          }
         });
         return false;
       }

@@ -2580,6 +2580,10 @@ function parseOutcome(text) {
 
 const reactions = [ "keep", "resolve", "incident" ];
 
+function mayMeetOlder({why: why, action: action}) {
+  return why === "success" || why !== "skipped" && action !== "resolve";
+}
+
 function endsNow({action: action}, kind) {
   return action === "resolve" || action === "incident" && kind === "maintenance";
 }
@@ -3819,6 +3823,7 @@ const common = {
   startBefore: optional(instant),
   endBefore: optional(instant),
   putOffTo: optional(instant),
+  endedEarly: optional(schemas_boolean()),
   emptiesUnsent: optional(schemas_boolean()),
   referenceLost: optional(schemas_boolean()),
   state: optional(shown),
@@ -6255,7 +6260,7 @@ class NotShownYetError extends ExplainedError {
   explain() {
     const tried = describeDuration(this.triedMs);
     return {
-      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
+      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later, or a person has deleted it`,
       todo: "Check the page, and end it if it is there."
     };
   }
@@ -7344,7 +7349,8 @@ async function endNow(context, record, text) {
 }
 
 function concludeOver(record, endAt) {
-  const isEarly = endAt !== void 0 && record.endAt !== void 0 && msBetween(endAt, record.endAt) > secondMs;
+  const isEarlier = endAt !== void 0 && record.endAt !== void 0 && msBetween(endAt, record.endAt) > secondMs;
+  const isEarly = isEarlier || record.endedEarly;
   return {
     result: "already-over",
     record: {
@@ -7378,8 +7384,8 @@ async function keep(context, record, text) {
       isUntouched: untouched
     };
   }
-  return {
-    result: isOver(record, context.statusPage.serverNow()) ? "already-over" : "kept"
+  return isOver(record, context.statusPage.serverNow()) ? concludeOver(record, record.endAt) : {
+    result: "kept"
   };
 }
 
@@ -7445,10 +7451,6 @@ function fetchFrom(lists) {
     if ("reason" in listed) throw listed.reason;
     return listed.shown;
   };
-}
-
-function mayMeetOlder({why: why, action: action}) {
-  return why === "success" || why !== "skipped" && action !== "resolve";
 }
 
 async function endOlder(context, ours, ending, lists, own) {
@@ -7542,14 +7544,23 @@ async function promiseNextRun(context, entries, lists) {
   }));
 }
 
-function checkKept(context, record, entry) {
-  if (record.stage !== "open") return Promise.resolve(entry);
-  return end_record_attempt(context, record, entry.phase, async () => {
-    const seen = await refreshWindow(context.statusPage, record);
-    return isOver(seen, context.statusPage.serverNow()) ? concludeOver(record, seen.endAt) : {
-      result: entry.result
+async function checkKept({statusPage: statusPage}, record, entry) {
+  if (record.stage !== "open") return entry;
+  try {
+    const seen = await refreshWindow(statusPage, record);
+    return isOver(seen, statusPage.serverNow()) ? {
+      ...entry,
+      ...concludeOver(record, seen.endAt)
+    } : entry;
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) throw error;
+    return {
+      record: record,
+      phase: entry.phase,
+      result: "missing",
+      error: error
     };
-  });
+  }
 }
 
 function isForNextRun(shown, {isUntouched: isUntouched}, now) {
@@ -8081,10 +8092,11 @@ function describeNextRun(ended, {host: host}) {
   if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
   if (ended.nextRun === "reuses-it") return ` The next deployment with the same ${host.nameOf("deployment-key")} reuses it, and ends it if it succeeds.`;
   const isOfStep = host.kind === "runner" && ended.nextRun !== "by-key";
-  if (isOfStep) return ` The next successful run of this step ${end}s it.`;
+  const unless = ended.phase === "opening-incident" ? ", unless a person edits it" : "";
+  if (isOfStep) return ` The next successful run of this step ${end}s it${unless}.`;
   const inputs = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
   const next = host.kind === "runner" ? `success with the same ${host.nameOf("deployment-key")}` : "success";
-  if (ended.phase === "opening-incident") return ` The next ${next} resolves it, if it has ${inputs}.`;
+  if (ended.phase === "opening-incident") return ` The next ${next} resolves it, if it has ${inputs}${unless}.`;
   if (host.kind === "runner") return ` The next ${next} ${end}s it.`;
   if (ended.nextRun === "ends-it") return ` The next successful run of this CI job ${end}s it.`;
   const same = ended.nextRun === "by-file" ? "state file" : host.nameOf("deployment-key");
@@ -8153,18 +8165,21 @@ function describeOver(ended, context) {
   const {record: record, phase: phase} = ended;
   const {why: why, now: now, host: host} = context;
   const {startAt: startAt, endAt: endAt = now} = record;
+  const what = describeRecord(record);
   const at = describeTime(endAt, now);
-  const what = capitalize(describeRecord(record));
   const isEarly = hasEndedEarly(ended);
-  if (isEarly && phase === "keeping") {
-    const happened = `The deployment ${describeWhy(context)}, but ${describeRecord(record)} had ended at ${at} already.`;
-    return warning(titleOfEnd(why), `${happened} Visitors see no notice of it.`);
+  const duration = host.nameOf("duration");
+  const todo = startAt === void 0 ? `Set a longer ${duration}.` : `Set ${duration} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
+  if (phase === "keeping") {
+    const over = isEarly ? `had ended at ${at} already` : `was over by ${at}`;
+    const happened = `The deployment ${describeWhy(context)}, but ${what} ${over}. Visitors see no notice of it.`;
+    return warning(titleOfEnd(why), isEarly ? happened : `${happened} ${todo}`);
   }
   const isOurEnd = phase !== "superseding" && why !== "undone" && why !== "asked";
-  if (isEarly || !isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${at}.`);
+  if (isEarly || !isOurEnd) return info(`Nothing to do: ${what} ended at ${at}.`);
   const gap = formatDuration(msBetween(endAt, now));
-  const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
-  return warning("duration too short", `${what} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`);
+  const text = `${capitalize(what)} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`;
+  return warning("duration too short", text);
 }
 
 function describeIncident(ended, context) {
@@ -8184,8 +8199,9 @@ function describeIncident(ended, context) {
 
 function describeEdited({record: record, phase: phase}, now) {
   const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
-  const why = record.state === void 0 ? "its state is not shown, so a person may have edited it" : `a person has edited it (${describeAnnounced(record, now)})`;
-  return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
+  const left = `Left ${describeRecord(record)} of ${origin} as it is`;
+  if (record.state === void 0) return info(`${left}: its state is not shown, so a person may have edited it.`);
+  return notice("edited by a person", `${left}: a person has edited it (${describeAnnounced(record, now)}).`);
 }
 
 function describeRunning(record, end) {
@@ -8265,11 +8281,12 @@ function isLeft(ended, now) {
   return result === "failed" && mayBeThere && !isUnknownRecord(ended.error);
 }
 
-function describeRemaining({record: record}, now) {
-  const {kind: kind, id: id, startAt: startAt, endAt: endAt} = record;
-  const perhaps = id === void 0 ? "maybe " : "";
+function describeRemaining(ended, now) {
+  const {kind: kind, id: id, startAt: startAt, endAt: endAt} = ended.record;
+  const isUnseen = id === void 0 || ended.result === "failed" && ended.error instanceof NotShownYetError;
+  const perhaps = isUnseen ? "maybe " : "";
   if (kind === "incident") return [ "\ud83d\udd34", `${perhaps}incident open` ];
-  if (startAt !== void 0 && liesAhead(startAt, now)) return [ "\u26a0\ufe0f", `${perhaps}maintenance still announced for ${describeAnnounced(record, now)}` ];
+  if (startAt !== void 0 && liesAhead(startAt, now)) return [ "\u26a0\ufe0f", `${perhaps}maintenance still announced for ${describeAnnounced(ended.record, now)}` ];
   const until = endAt === void 0 ? "" : ` until ${describeTime(endAt, now)}`;
   return [ "\u26a0\ufe0f", `${perhaps}still under maintenance${until}` ];
 }
@@ -8503,15 +8520,20 @@ function describeVerdict(fatal, {operation: operation}) {
 }
 
 function reportEnded(ended) {
-  const recordsOf = entries => entries.map(({record: record, result: result}) => result === "deleted" ? {
+  const recordsOf = entries => entries.map(({record: record, result: result}) => result === "deleted" || result === "missing" ? {
     ...record,
     stage: "gone"
   } : record);
   return {
     records: recordsOf(ended.filter(one => !isBesides(one))),
-    besides: recordsOf(ended.filter(one => isBesides(one) && (one.result === "incident-opened" || one.result === "resolved"))),
+    besides: recordsOf(ended.filter(one => isBesides(one) && isShownBeside(one))),
     said: ended.flatMap(one => "said" in one && one.said !== void 0 ? [ one.said ] : [])[0]
   };
+}
+
+function isShownBeside({result: result, record: record}) {
+  const isLeft = result === "edited" && record.state !== void 0;
+  return result === "incident-opened" || result === "resolved" || isLeft;
 }
 
 function concludeQuietly(reason) {

@@ -47,6 +47,8 @@ const common = {
   endBefore: z.optional(instant),
   /** A later end that was sent and not confirmed: the window may last until then. */
   putOffTo: z.optional(instant),
+  /** Set if the window was found to be over before its announced end. */
+  endedEarly: z.optional(z.boolean()),
   /** Set if the server empties a title or message that a change does not send. */
   emptiesUnsent: z.optional(z.boolean()),
   /** Set if the server shows its message without the reference. */

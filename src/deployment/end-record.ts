@@ -201,7 +201,8 @@ export async function endNow(context: EndContext, record: OpenRecord, text: stri
 
 /** What is known of a window that is over. Servers may cut fractions of a second. */
 export function concludeOver(record: OpenRecord, endAt: Date | undefined): Work {
-  const isEarly = endAt !== undefined && record.endAt !== undefined && msBetween(endAt, record.endAt) > secondMs;
+  const isEarlier = endAt !== undefined && record.endAt !== undefined && msBetween(endAt, record.endAt) > secondMs;
+  const isEarly = isEarlier || record.endedEarly;
   return { result: 'already-over', record: { ...record, endAt, putOffTo: undefined }, ...(isEarly && { isEarly }) };
 }
 
@@ -220,7 +221,7 @@ async function keep(context: EndContext, record: OpenRecord, text: string): Prom
     const untouched = before !== undefined && identity !== undefined && isUntouched(before, identity.key, given);
     return { result, said: message, isUntouched: untouched };
   }
-  return { result: isOver(record, context.statusPage.serverNow()) ? 'already-over' : 'kept' };
+  return isOver(record, context.statusPage.serverNow()) ? concludeOver(record, record.endAt) : { result: 'kept' };
 }
 
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */

@@ -1,6 +1,6 @@
 import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import { UserError } from '../domain/errors.ts';
-import type { Ending } from '../domain/outcome.ts';
+import { type Ending, mayMeetOlder } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { requestsAtOnce } from '../statuspage/caller.ts';
 import { findPages } from '../statuspage/find-pages.ts';
@@ -24,7 +24,6 @@ import {
   fetchFrom,
   findShownIn,
   findTextsIn,
-  mayMeetOlder,
   type PageLists,
   promiseNextRun,
   recover,

@@ -2,7 +2,7 @@ import { type Clock, later, minuteMs, msBetween, secondMs } from '../domain/time
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, KnownFields, OpenRecord } from './deployment.ts';
-import { refreshWindow } from './end-window.ts';
+import { isOver, refreshWindow } from './end-window.ts';
 import { moveTimes } from './times.ts';
 
 /** What is to be done now about the end of a window whose deployment goes on. */
@@ -103,7 +103,8 @@ async function moveOn(
   const statusPage = context.statusPage.until(later(context.clock.now(), moveWithinMs));
   const seen = await refreshWindow(statusPage, { id, title, endAt, emptiesUnsent });
   if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
-    note({ endAt: seen.endAt, putOffTo: undefined });
+    const endedEarly = isOver(seen, statusPage.serverNow());
+    note({ endAt: seen.endAt, putOffTo: undefined, ...(endedEarly && { endedEarly }) });
     return false;
   }
   // The command may have ended meanwhile: its window is to end too.

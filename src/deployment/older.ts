@@ -2,6 +2,7 @@ import { failureOf, formatReference, isOwn, type OwnReference } from '../domain/
 import { type Ending, endsNow } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
 import { type DeploymentRecord, type OpenRecord, unconfirmedRecord } from './deployment.ts';
 import {
   attempt,
@@ -87,11 +88,6 @@ export function fetchFrom(lists: PageLists): FetchList {
     if ('reason' in listed) throw listed.reason;
     return listed.shown;
   };
-}
-
-/** Whether an ending may have to do with what older runs left, so that the page is listed beside it. */
-export function mayMeetOlder({ why, action }: Ending): boolean {
-  return why === 'success' || (why !== 'skipped' && action !== 'resolve');
 }
 
 /**
@@ -199,12 +195,15 @@ export async function promiseNextRun(
   );
 }
 
-function checkKept(context: EndContext, record: DeploymentRecord, entry: EndedDone): Promise<Ended> {
-  if (record.stage !== 'open') return Promise.resolve(entry);
-  return attempt(context, record, entry.phase, async () => {
-    const seen = await refreshWindow(context.statusPage, record);
-    return isOver(seen, context.statusPage.serverNow()) ? concludeOver(record, seen.endAt) : { result: entry.result };
-  });
+async function checkKept({ statusPage }: EndContext, record: DeploymentRecord, entry: EndedDone): Promise<Ended> {
+  if (record.stage !== 'open') return entry;
+  try {
+    const seen = await refreshWindow(statusPage, record);
+    return isOver(seen, statusPage.serverNow()) ? { ...entry, ...concludeOver(record, seen.endAt) } : entry;
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) throw error;
+    return { record, phase: entry.phase, result: 'missing', error };
+  }
 }
 
 /** Whether a later run would end what stays: it shows its reference, and is neither an announcement nor edited by a person. */

@@ -178,7 +178,7 @@ export class NotShownYetError extends ExplainedError {
   explain(): Explanation {
     const tried = describeDuration(this.triedMs);
     return {
-      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
+      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later, or a person has deleted it`,
       todo: 'Check the page, and end it if it is there.',
     };
   }

@@ -39,6 +39,11 @@ export interface Ending {
   readonly recovers?: boolean;
 }
 
+/** Whether an ending may have to do with what older runs left, so that the page is listed beside it. */
+export function mayMeetOlder({ why, action }: Ending): boolean {
+  return why === 'success' || (why !== 'skipped' && action !== 'resolve');
+}
+
 /** Whether an ending ends the notices of a kind now. The incident of a failure replaces a window; a notice that is an incident stays. */
 export function endsNow({ action }: Ending, kind: Kind): boolean {
   return action === 'resolve' || (action === 'incident' && kind === 'maintenance');

@@ -4,7 +4,7 @@ import type { MessageTitle } from '../domain/message-title.ts';
 import { capitalize } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
-import { type Command, causeOf, info, type Message, warning } from './message.ts';
+import { type Command, causeOf, info, type Message, notice, warning } from './message.ts';
 import { describeAnnounced, describeMoves, describeRecord, describeSentTwice } from './record.ts';
 import { describeUnlisted, describeUnsearched } from './unlisted.ts';
 
@@ -113,11 +113,12 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   if (ended.nextRun === 'reuses-it')
     return ` The next deployment with the same ${host.nameOf('deployment-key')} reuses it, and ends it if it succeeds.`;
   const isOfStep = host.kind === 'runner' && ended.nextRun !== 'by-key';
-  if (isOfStep) return ` The next successful run of this step ${end}s it.`;
+  const unless = ended.phase === 'opening-incident' ? ', unless a person edits it' : '';
+  if (isOfStep) return ` The next successful run of this step ${end}s it${unless}.`;
   // Another command or step may report the next success, and only these inputs make it search for incidents.
   const inputs = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
   const next = host.kind === 'runner' ? `success with the same ${host.nameOf('deployment-key')}` : 'success';
-  if (ended.phase === 'opening-incident') return ` The next ${next} resolves it, if it has ${inputs}.`;
+  if (ended.phase === 'opening-incident') return ` The next ${next} resolves it, if it has ${inputs}${unless}.`;
   if (host.kind === 'runner') return ` The next ${next} ${end}s it.`;
   // The command that reports a failure succeeds by doing so, so its own success promises nothing.
   if (ended.nextRun === 'ends-it') return ` The next successful run of this CI job ${end}s it.`;
@@ -181,27 +182,31 @@ function describeWhy({ why }: DescribeContext): string {
 /** A duration is proposed in steps of this length. */
 const stepMs = 5 * minuteMs;
 
-/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
+/** If visitors saw no notice for a while, that is worth a warning, with the length that would have been enough. */
 function describeOver(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
   const { record, phase } = ended;
   const { why, now, host } = context;
   const { startAt, endAt = now } = record;
+  const what = describeRecord(record);
   const at = describeTime(endAt, now);
-  const what = capitalize(describeRecord(record));
   const isEarly = hasEndedEarly(ended);
-  if (isEarly && phase === 'keeping') {
-    const happened = `The deployment ${describeWhy(context)}, but ${describeRecord(record)} had ended at ${at} already.`;
-    return warning(titleOfEnd(why), `${happened} Visitors see no notice of it.`);
+  const duration = host.nameOf('duration');
+  const todo =
+    startAt === undefined
+      ? `Set a longer ${duration}.`
+      : `Set ${duration} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
+  if (phase === 'keeping') {
+    // Our own state shows when it was to end.
+    const over = isEarly ? `had ended at ${at} already` : `was over by ${at}`;
+    const happened = `The deployment ${describeWhy(context)}, but ${what} ${over}. Visitors see no notice of it.`;
+    return warning(titleOfEnd(why), isEarly ? happened : `${happened} ${todo}`);
   }
   // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
   const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
-  if (isEarly || !isOurEnd) return info(`Nothing to do: ${describeRecord(record)} ended at ${at}.`);
+  if (isEarly || !isOurEnd) return info(`Nothing to do: ${what} ended at ${at}.`);
   const gap = formatDuration(msBetween(endAt, now));
-  const todo =
-    startAt === undefined
-      ? `Set a longer ${host.nameOf('duration')}.`
-      : `Set ${host.nameOf('duration')} to ${formatDuration(Math.ceil(msBetween(startAt, now) / stepMs) * stepMs)} or more.`;
-  return warning('duration too short', `${what} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`);
+  const text = `${capitalize(what)} ended by itself at ${at}, ${gap} before the deployment ended. ${todo}`;
+  return warning('duration too short', text);
 }
 
 function describeIncident(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
@@ -227,11 +232,10 @@ function describeIncident(ended: EndedDone | EndedMissing, context: DescribeCont
 /** A person has edited an incident of an earlier run or failure, so it stays. */
 function describeEdited({ record, phase }: Ended, now: Date): Message {
   const origin = phase === 'recovering' ? 'an earlier failure' : 'an earlier run';
-  const why =
-    record.state === undefined
-      ? 'its state is not shown, so a person may have edited it'
-      : `a person has edited it (${describeAnnounced(record, now)})`;
-  return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
+  const left = `Left ${describeRecord(record)} of ${origin} as it is`;
+  // It may well be resolved.
+  if (record.state === undefined) return info(`${left}: its state is not shown, so a person may have edited it.`);
+  return notice('edited by a person', `${left}: a person has edited it (${describeAnnounced(record, now)}).`);
 }
 
 /** What an older run opened, and that run is not over. */

@@ -2,6 +2,7 @@ import { UncertainCreateError } from '../deployment/create-once.ts';
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { type Ended, hasEndedEarly } from '../deployment/end-record.ts';
 import type { Opened } from '../deployment/open.ts';
+import { NotShownYetError } from '../deployment/record-by-id.ts';
 import { capitalize, list } from '../domain/text.ts';
 import { describeDuration, describeTime, liesAhead, msBetween } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -101,13 +102,14 @@ function isLeft(ended: Ended, now: Date): boolean {
   return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
 
-function describeRemaining({ record }: Ended, now: Date): readonly [sign: string, what: string] {
-  const { kind, id, startAt, endAt } = record;
-  // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched.
-  const perhaps = id === undefined ? 'maybe ' : '';
+function describeRemaining(ended: Ended, now: Date): readonly [sign: string, what: string] {
+  const { kind, id, startAt, endAt } = ended.record;
+  // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched. One that was not found may be gone.
+  const isUnseen = id === undefined || (ended.result === 'failed' && ended.error instanceof NotShownYetError);
+  const perhaps = isUnseen ? 'maybe ' : '';
   if (kind === 'incident') return ['🔴', `${perhaps}incident open`];
   if (startAt !== undefined && liesAhead(startAt, now))
-    return ['⚠️', `${perhaps}maintenance still announced for ${describeAnnounced(record, now)}`];
+    return ['⚠️', `${perhaps}maintenance still announced for ${describeAnnounced(ended.record, now)}`];
   const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`;
   return ['⚠️', `${perhaps}still under maintenance${until}`];
 }

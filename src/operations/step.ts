@@ -84,14 +84,20 @@ function describeVerdict(fatal: boolean, { operation }: Policy): string {
 /** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
 export function reportEnded(ended: readonly Ended[]): Pick<Conclusion, 'records' | 'besides' | 'said'> {
   const recordsOf = (entries: readonly Ended[]) =>
-    entries.map(({ record, result }) => (result === 'deleted' ? ({ ...record, stage: 'gone' } as const) : record));
+    entries.map(({ record, result }) =>
+      result === 'deleted' || result === 'missing' ? ({ ...record, stage: 'gone' } as const) : record,
+    );
   return {
     records: recordsOf(ended.filter((one) => !isBesides(one))),
-    besides: recordsOf(
-      ended.filter((one) => isBesides(one) && (one.result === 'incident-opened' || one.result === 'resolved')),
-    ),
+    besides: recordsOf(ended.filter((one) => isBesides(one) && isShownBeside(one))),
     said: ended.flatMap((one) => ('said' in one && one.said !== undefined ? [one.said] : []))[0],
   };
+}
+
+/** Whether visitors see something of it, or saw it until now. One without a state may well be resolved. */
+function isShownBeside({ result, record }: Ended): boolean {
+  const isLeft = result === 'edited' && record.state !== undefined;
+  return result === 'incident-opened' || result === 'resolved' || isLeft;
 }
 
 /** The end of a step that had nothing to do: one line of the log. */
