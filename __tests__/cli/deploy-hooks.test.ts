@@ -385,23 +385,16 @@ describe('an API error', () => {
     90_000,
   );
 
-  test('that let a start open nothing for a key is reported by its end too if it lasts, and its end needs no page', () =>
+  test('that let a start open nothing for a key leaves its end nothing to do, also without a page', () =>
     inVirtualTime(async (site) => {
       const key = ['--deployment-key', 'shop'];
       site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });
       const start = await site.type(['deploy-start', ...key, '--status-page', 'acme']);
       expect(start).toMatchObject({ exitCode: 0, stdout: 'none\n' });
-      // An earlier attempt may have left its window.
-      const down = await site.type(['deploy-end', ...key], { STATUSPAGE_ME_STATUS_PAGE: '' });
-      expect(down).toMatchObject({
-        exitCode: 7,
-        stderr: expect.stringContaining('Error: Could not end the maintenance window'),
-      });
-      site.emulator.clearFaults();
       const end = await site.type(['deploy-end', ...key], { STATUSPAGE_ME_STATUS_PAGE: '' });
       expect(end).toMatchObject({ exitCode: 0, stdout: 'none\n' });
-      expect(end.stderr).not.toContain('Error');
-      expect(remembers(site)).toBe(false);
+      expect(end.stderr).toMatch(/^Did not search for notices that earlier runs left on the status page: /m);
+      expect(end.stderr).not.toMatch(/^(Error|Warning)/m);
     }));
 
   test('that let a start go on without a notice, with its page by slug, leaves its end nothing to do', () =>

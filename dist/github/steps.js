@@ -10936,7 +10936,7 @@ async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory
 
 function rememberUnlocated(plan, names, error, {statusPage: statusPage, clock: clock, memory: memory}) {
   if (!plan.own || wasRefused(error) && !mayOpenIncident(plan)) return;
-  const stage = mayFindEarlier(plan) ? "opening" : "missed";
+  const stage = plan.mayBeRepeated && plan.identity !== void 0 ? "opening" : "missed";
   const deployment = startDeployment(plan, statusPage, clock.now(), [ startRecord(plan, void 0, stage) ]);
   memory.remember({
     ...deployment,

@@ -133,7 +133,7 @@ export function rememberUnlocated(
 ): void {
   if (!plan.own || (wasRefused(error) && !mayOpenIncident(plan))) return;
   // An earlier attempt may have left the record of this step.
-  const stage = mayFindEarlier(plan) ? 'opening' : 'missed';
+  const stage = plan.mayBeRepeated && plan.identity !== undefined ? 'opening' : 'missed';
   const deployment = startDeployment(plan, statusPage, clock.now(), [startRecord(plan, undefined, stage)]);
   memory.remember({ ...deployment, stage: 'open', pageNames: [...names] });
 }
