@@ -10,20 +10,9 @@ import {
   withoutReference,
 } from '../../src/domain/deployment-reference.ts';
 import { hashKey, hashOwner, type Run } from '../../src/domain/run.ts';
+import { run as deployRun } from '../support/world.ts';
 
-const run: Run = {
-  server: 'https://github.com',
-  repository: 'acme/shop',
-  workflow: 'acme/shop/.github/workflows/deploy.yml',
-  branch: 'main',
-  id: '9876543210',
-  attempt: 1,
-  job: 'deploy',
-  leg: '',
-  step: 'notice',
-  tag: undefined,
-  url: undefined,
-};
+const run: Run = { ...deployRun, branch: 'main' };
 
 describe('a run outside a CI', () => {
   const at = (ms: number, random = 0) => createRunId(new Date(Date.UTC(2026, 10, 28) + ms), () => random);

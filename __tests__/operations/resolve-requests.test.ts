@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Inputs } from '../support/test-host.ts';
 import {
   acme,
@@ -11,11 +10,7 @@ import {
   type WorldOptions,
   window,
 } from '../support/world.ts';
-
-const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
-const key = { 'api-key': sampleKey, operation: 'resolve' } as const;
-const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
-const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
+import { byIds, byKey, shared } from './resolving.ts';
 
 /** A page with a shared window, a shared incident, and two minutes of a deployment. */
 async function open(options: WorldOptions = {}): Promise<World> {

@@ -10,11 +10,8 @@ import {
   type WorldOptions,
   window,
 } from '../support/world.ts';
+import { byIds, byKey, key, shared } from './resolving.ts';
 
-const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
-const key = { 'api-key': window['api-key'], operation: 'resolve' } as const;
-const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
-const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
 const nothingFound =
   'Nothing open was found for this deployment key. Check the deployment key, the status page and the kind: a notice with another key stays.';
 const ended = 'window 1 past 12:00:00-12:02:00';
